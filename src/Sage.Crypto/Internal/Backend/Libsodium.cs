@@ -1,0 +1,71 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Sage.Crypto.Internal.Backend;
+
+/// <summary>The libsodium calls that Geralt does not offer, or offers only with an exception for a bad tag.</summary>
+internal static partial class Libsodium
+{
+    private const string Library = "libsodium";
+
+    // Geralt initialises libsodium too; sodium_init is idempotent and thread-safe.
+    static Libsodium()
+    {
+        if (Init() < 0)
+        {
+            throw new DllNotFoundException("libsodium could not be initialised.");
+        }
+    }
+
+    /// <summary>Whether a point is canonical, on the curve and in the prime-order subgroup.</summary>
+    public static unsafe bool IsValidEd25519Point(ReadOnlySpan<byte> point)
+    {
+        if (point.Length != 32)
+        {
+            return false;
+        }
+
+        fixed (byte* p = point)
+        {
+            return IsValidPoint(p) == 1;
+        }
+    }
+
+    /// <summary>Seals into <c>ciphertext‖tag</c>. Lengths are the caller's duty and asserted there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void ChaCha20Poly1305Seal(
+        Span<byte> ciphertextAndTag, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> key, ReadOnlySpan<byte> aad)
+    {
+        fixed (byte* c = ciphertextAndTag, m = plaintext, n = nonce, k = key, a = aad)
+        {
+            _ = Encrypt(c, null, m, (ulong)plaintext.Length, a, (ulong)aad.Length, null, n, k);
+        }
+    }
+
+    /// <summary>Opens <c>ciphertext‖tag</c>; on a bad tag libsodium zeroes the destination.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe bool ChaCha20Poly1305Open(
+        Span<byte> plaintext, ReadOnlySpan<byte> ciphertextAndTag, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> key, ReadOnlySpan<byte> aad)
+    {
+        fixed (byte* m = plaintext, c = ciphertextAndTag, n = nonce, k = key, a = aad)
+        {
+            return Decrypt(m, null, null, c, (ulong)ciphertextAndTag.Length, a, (ulong)aad.Length, n, k) == 0;
+        }
+    }
+
+    [LibraryImport(Library, EntryPoint = "sodium_init")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
+    private static partial int Init();
+
+    [LibraryImport(Library, EntryPoint = "crypto_core_ed25519_is_valid_point")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
+    private static unsafe partial int IsValidPoint(byte* p);
+
+    [LibraryImport(Library, EntryPoint = "crypto_aead_chacha20poly1305_ietf_encrypt")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
+    private static unsafe partial int Encrypt(byte* c, ulong* clen, byte* m, ulong mlen, byte* ad, ulong adlen, byte* nsec, byte* npub, byte* k);
+
+    [LibraryImport(Library, EntryPoint = "crypto_aead_chacha20poly1305_ietf_decrypt")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
+    private static unsafe partial int Decrypt(byte* m, ulong* mlen, byte* nsec, byte* c, ulong clen, byte* ad, ulong adlen, byte* npub, byte* k);
+}

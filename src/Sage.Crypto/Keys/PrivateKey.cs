@@ -1,0 +1,249 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using Sage.Crypto.Internal;
+using Sage.Crypto.Internal.Backend;
+
+namespace Sage.Crypto;
+
+/// <summary>
+/// A private key that knows its algorithm. The secret lives in memory that the garbage collector does not move and is
+/// zeroed by <see cref="Dispose"/>; no property, log or text form reveals it.
+/// </summary>
+/// <remarks>
+/// Signing and agreeing are safe from any thread; disposing while another thread uses the key is not.
+/// secp256k1 temporaries live in BouncyCastle's big integers, which cannot be zeroed.
+/// </remarks>
+[DebuggerDisplay("{Algorithm.Name,nq} private key")]
+public sealed class PrivateKey : IDisposable
+{
+    private readonly SecretBuffer secret;
+
+    private PrivateKey(KeyAlgorithm algorithm, SecretBuffer secret, PublicKey publicKey, KeyExportPolicy exportPolicy)
+    {
+        Algorithm = algorithm;
+        this.secret = secret;
+        PublicKey = publicKey;
+        ExportPolicy = exportPolicy;
+    }
+
+    /// <summary>The algorithm of this key.</summary>
+    public KeyAlgorithm Algorithm { get; }
+
+    /// <summary>The public half; stays usable after this key is disposed.</summary>
+    public PublicKey PublicKey { get; }
+
+    /// <summary>Whether <see cref="Export(Span{byte})"/> is allowed.</summary>
+    public KeyExportPolicy ExportPolicy { get; }
+
+    /// <summary>Makes a new key from the system's random number generator.</summary>
+    /// <param name="algorithm">The algorithm of the key.</param>
+    /// <param name="exportPolicy">Whether the raw key may be exported later.</param>
+    public static PrivateKey Generate(KeyAlgorithm algorithm, KeyExportPolicy exportPolicy = KeyExportPolicy.None)
+    {
+        ArgumentNullException.ThrowIfNull(algorithm);
+        Span<byte> raw = stackalloc byte[32];
+        try
+        {
+            // A random string is a valid ECDSA scalar with probability 1 − 2⁻³²: the bound is never reached by chance.
+            for (int attempt = 0; attempt < 64; attempt++)
+            {
+                RandomNumberGenerator.Fill(raw);
+                if (TryCreate(algorithm, raw, exportPolicy) is { } key)
+                {
+                    return key;
+                }
+            }
+
+            throw new CryptographicException("The random number generator did not return a usable key.");
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(raw);
+        }
+    }
+
+    /// <summary>
+    /// Imports a raw private key: the 32-byte RFC 8032 seed, the 32-byte RFC 7748 scalar, or the 32-byte big-endian
+    /// ECDSA scalar.
+    /// </summary>
+    /// <param name="algorithm">The algorithm of the key.</param>
+    /// <param name="raw">The raw key; the caller zeroes it.</param>
+    /// <param name="exportPolicy">Whether the raw key may be exported later.</param>
+    /// <exception cref="FormatException">The length is wrong, or the scalar is zero or not below the group order.</exception>
+    public static PrivateKey Import(KeyAlgorithm algorithm, ReadOnlySpan<byte> raw, KeyExportPolicy exportPolicy = KeyExportPolicy.None)
+    {
+        ArgumentNullException.ThrowIfNull(algorithm);
+        return raw.Length == algorithm.PrivateKeySize && TryCreate(algorithm, raw, exportPolicy) is { } key
+            ? key
+            : throw new FormatException($"The bytes are not a valid {algorithm.Name} private key.");
+    }
+
+    /// <summary>Signs a message; see <see cref="KeyAlgorithm"/> for the digest each algorithm applies.</summary>
+    /// <remarks>
+    /// This is the primitive. Protocol code signs through <see cref="ISigner"/>, which refuses bytes that belong to
+    /// another purpose.
+    /// </remarks>
+    /// <param name="message">The message, not its digest.</param>
+    /// <param name="signature">Receives exactly <see cref="KeyAlgorithm.SignatureSize"/> bytes.</param>
+    /// <exception cref="ArgumentException">The destination is not exactly that long.</exception>
+    /// <exception cref="InvalidOperationException">The algorithm cannot sign (X25519).</exception>
+    /// <exception cref="ObjectDisposedException">The key is disposed.</exception>
+    public void Sign(ReadOnlySpan<byte> message, Span<byte> signature)
+    {
+        RequireSignatureSize(signature);
+        switch (Algorithm.Id)
+        {
+            case KeyAlgorithmId.Ed25519:
+                Ed25519Backend.Sign(secret.Span, message, signature);
+                break;
+            case KeyAlgorithmId.Secp256k1:
+                Span<byte> digest = stackalloc byte[Keccak256.Size];
+                Keccak256.Hash(message, digest);
+                Secp256k1Backend.SignDigest(secret.Span, digest, signature);
+                break;
+            default:
+                P256Backend.Sign(secret.Span, message, signature);
+                break;
+        }
+    }
+
+    /// <summary>Signs a message into a new array; see <see cref="Sign(ReadOnlySpan{byte}, Span{byte})"/>.</summary>
+    /// <param name="message">The message, not its digest.</param>
+    public byte[] Sign(ReadOnlySpan<byte> message)
+    {
+        byte[] signature = new byte[Algorithm.SignatureSize];
+        Sign(message, signature);
+        return signature;
+    }
+
+    /// <summary>X25519 key agreement (RFC 7748 §6.1).</summary>
+    /// <param name="peer">The other side's X25519 public key.</param>
+    /// <param name="sharedSecret">Receives exactly 32 bytes; the caller zeroes them.</param>
+    /// <returns><see langword="false"/>, with a zeroed destination, if the result is all zero (a low-order point).</returns>
+    /// <exception cref="ArgumentException">The destination is not 32 bytes, or <paramref name="peer"/> is not an X25519 key.</exception>
+    /// <exception cref="InvalidOperationException">This key is not an X25519 key.</exception>
+    /// <exception cref="ObjectDisposedException">The key is disposed.</exception>
+    public bool TryAgree(PublicKey peer, Span<byte> sharedSecret)
+    {
+        ArgumentNullException.ThrowIfNull(peer);
+        if (!Algorithm.CanAgree)
+        {
+            throw new InvalidOperationException($"A {Algorithm.Name} key cannot agree on a secret; use an X25519 key.");
+        }
+
+        if (peer.Algorithm != Algorithm)
+        {
+            throw new ArgumentException($"An X25519 key cannot agree with a {peer.Algorithm.Name} key.", nameof(peer));
+        }
+
+        if (sharedSecret.Length != 32)
+        {
+            throw new ArgumentException("The shared secret is exactly 32 bytes.", nameof(sharedSecret));
+        }
+
+        return X25519Backend.TryAgree(secret.Span, peer.Bytes, sharedSecret);
+    }
+
+    /// <summary>Writes the raw private key, in the form <see cref="Import"/> reads.</summary>
+    /// <param name="destination">Receives exactly <see cref="KeyAlgorithm.PrivateKeySize"/> bytes; the caller zeroes them.</param>
+    /// <exception cref="InvalidOperationException">The key was made with <see cref="KeyExportPolicy.None"/>.</exception>
+    /// <exception cref="ArgumentException">The destination is not exactly that long.</exception>
+    /// <exception cref="ObjectDisposedException">The key is disposed.</exception>
+    public void Export(Span<byte> destination)
+    {
+        if (ExportPolicy != KeyExportPolicy.AllowPlaintextExport)
+        {
+            throw new InvalidOperationException("This private key does not allow export; make it with KeyExportPolicy.AllowPlaintextExport.");
+        }
+
+        ExportForStore(destination);
+    }
+
+    /// <summary>Zeroes the secret. The key cannot be used afterwards.</summary>
+    public void Dispose() => secret.Dispose();
+
+    /// <summary>Returns the algorithm only.</summary>
+    public override string ToString() => $"{Algorithm.Name} private key";
+
+    /// <summary>The raw key for code of this package that encrypts it at once, whatever the export policy.</summary>
+    internal void ExportForStore(Span<byte> destination)
+    {
+        if (destination.Length != Algorithm.PrivateKeySize)
+        {
+            throw new ArgumentException($"The destination must be exactly {Algorithm.PrivateKeySize} bytes.", nameof(destination));
+        }
+
+        secret.Span[..Algorithm.PrivateKeySize].CopyTo(destination);
+    }
+
+    /// <summary>Signs a 32-byte digest (ECDSA) or the digest as the message (Ed25519): SAGE proof of possession.</summary>
+    internal void SignDigest(ReadOnlySpan<byte> digest, Span<byte> signature)
+    {
+        RequireSignatureSize(signature);
+        switch (Algorithm.Id)
+        {
+            case KeyAlgorithmId.Ed25519:
+                Ed25519Backend.Sign(secret.Span, digest, signature);
+                break;
+            case KeyAlgorithmId.Secp256k1:
+                Secp256k1Backend.SignDigest(secret.Span, digest, signature);
+                break;
+            default:
+                throw new InvalidOperationException($"A {Algorithm.Name} key does not sign digests.");
+        }
+    }
+
+    private static PrivateKey? TryCreate(KeyAlgorithm algorithm, ReadOnlySpan<byte> raw, KeyExportPolicy exportPolicy)
+    {
+        // Ed25519 keeps seed‖public so that signing never derives the public key again or takes it from a caller.
+        SecretBuffer secret = new(algorithm.Id == KeyAlgorithmId.Ed25519 ? 64 : 32);
+        bool kept = false;
+        try
+        {
+            raw.CopyTo(secret.Span);
+            PublicKey? publicKey = DerivePublicKey(algorithm, secret.Span);
+            kept = publicKey is not null;
+            return kept ? new PrivateKey(algorithm, secret, publicKey!, exportPolicy) : null;
+        }
+        finally
+        {
+            if (!kept)
+            {
+                secret.Dispose();
+            }
+        }
+    }
+
+    private static PublicKey? DerivePublicKey(KeyAlgorithm algorithm, Span<byte> secret)
+    {
+        switch (algorithm.Id)
+        {
+            case KeyAlgorithmId.Ed25519:
+                byte[] ed = new byte[32];
+                Ed25519Backend.ExpandSeed(secret, ed);
+                return PublicKey.FromChecked(algorithm, ed, null);
+            case KeyAlgorithmId.X25519:
+                byte[] x = new byte[32];
+                X25519Backend.DerivePublicKey(secret, x);
+                return PublicKey.FromChecked(algorithm, x, null);
+            default:
+                EcdsaPublicKey? point = algorithm.Id == KeyAlgorithmId.Secp256k1
+                    ? Secp256k1Backend.DerivePublicKey(secret)
+                    : P256Backend.DerivePublicKey(secret);
+                return point is null ? null : PublicKey.FromChecked(algorithm, point.Encoded, point);
+        }
+    }
+
+    private void RequireSignatureSize(Span<byte> signature)
+    {
+        if (!Algorithm.CanSign)
+        {
+            throw new InvalidOperationException($"A {Algorithm.Name} key cannot sign.");
+        }
+
+        if (signature.Length != Algorithm.SignatureSize)
+        {
+            throw new ArgumentException($"A {Algorithm.Name} signature is exactly {Algorithm.SignatureSize} bytes.", nameof(signature));
+        }
+    }
+}

@@ -26,7 +26,7 @@ for (const name of members) {
   answer(`completion ${name} missing`, 'refused', { drop: [name] });
   for (const [what, value] of [['empty', ''], ['number', 1], ['null', null], ['object', {}], ['array', []], ['true', true], ['random', s.b64u(randomBytes(32))], ['huge', 'a'.repeat(100_000)]]) {
     if (name === 'kid' && what === 'random') continue;
-    answer(`completion ${name} ${what}, signed`, 'refused', { change: undefined, response: { [name]: value } });
+    answer(`completion ${name} ${what}, signed`, 'refused', { response: { [name]: value } });
     if (name !== 'sigB64' && what !== 'huge') answer(`completion ${name} ${what}, not signed`, 'refused', { response: { [name]: value }, resign: false });
   }
   add(`completion ${name} duplicated`, 'refused', (ctx) => { const { data } = ctx.respond(); json(ctx.response, wrap(ctx.message, JSON.stringify(data).replace('{', `{${JSON.stringify(name)}:${JSON.stringify(data[name])},`))); });
@@ -59,7 +59,6 @@ transport('success false with data', (ctx, d) => json(ctx.response, wrap(ctx.mes
 transport('success true with an error', (ctx, d) => json(ctx.response, wrap(ctx.message, d, { error: 'authentication failed' })));
 for (const [what, success] of [['text', 'true'], ['number', 1], ['null', null], ['missing', undefined]]) transport(`success ${what}`, (ctx, d) => json(ctx.response, wrap(ctx.message, d, { success })));
 for (const [what, id] of [['another', 'x'], ['number', 1], ['object', {}]]) transport(`message_id ${what}`, (ctx, d) => json(ctx.response, wrap(ctx.message, d, { message_id: id })));
-for (const [what, id] of [['another', 'hpke/complete@v2'], ['number', 7]]) transport(`task_id ${what}`, (ctx, d) => json(ctx.response, wrap(ctx.message, d, { task_id: id })));
 for (const [what, data] of [['missing', undefined], ['empty', ''], ['null', null], ['number', 5], ['object', {}], ['not base64', '!!'], ['text', Buffer.from('x').toString('base64')], ['array', Buffer.from('[]').toString('base64')], ['empty object', Buffer.from('{}').toString('base64')], ['invalid utf-8', Buffer.from([0xff, 0xfe]).toString('base64')]]) transport(`data ${what}`, (ctx, d) => json(ctx.response, wrap(ctx.message, d, { data })));
 for (const name of ['success', 'message_id', 'data']) transport(`${name} duplicated`, (ctx, d) => { const w = wrap(ctx.message, d); json(ctx.response, JSON.stringify(w).replace('{', `{${JSON.stringify(name)}:${JSON.stringify(w[name])},`)); });
 for (const body of ['', ' ', 'null', '[]', '"x"', '{', '{}', 'garbage', '\0', '\ufeff{}', '{"success":true}']) transport(`body ${JSON.stringify(body)}`, (ctx) => json(ctx.response, body));
@@ -106,7 +105,6 @@ record('record refused', 'refused', (ctx) => json(ctx.response, { success: false
 record('record refused with data', 'refused', (ctx) => reply(ctx, ctx.session.seal(ctx.echo), { success: false }));
 record('record with an error', 'refused', (ctx) => reply(ctx, ctx.session.seal(ctx.echo), { error: 'x' }));
 record('record of another message_id', 'refused', (ctx) => reply(ctx, ctx.session.seal(ctx.echo), { message_id: 'x' }));
-record('record with a task', 'refused', (ctx) => reply(ctx, ctx.session.seal(ctx.echo), { task_id: s.TASK }));
 record('cookie challenge to a record', 'refused', (ctx) => json(ctx.response, challenge(ctx.message, { cookie: 'abc' })));
 for (const status of [201, 302, 307, 401, 500]) record(`record with status ${status}`, 'refused', (ctx) => { ctx.response.statusCode = status; if (status > 300 && status < 400) ctx.response.setHeader('location', ctx.url + '/honest/messages'); ctx.response.end(JSON.stringify({ success: true, message_id: ctx.message.id, data: ctx.session.seal(ctx.echo).toString('base64') })); });
 for (const body of ['', 'x', '{}', 'null']) record(`record answered ${JSON.stringify(body)}`, 'refused', (ctx) => json(ctx.response, body));

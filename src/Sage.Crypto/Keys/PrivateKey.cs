@@ -141,7 +141,7 @@ public sealed class PrivateKey : IDisposable
             throw new ArgumentException("The shared secret is exactly 32 bytes.", nameof(sharedSecret));
         }
 
-        return X25519Backend.TryAgree(secret.Span, peer.Bytes, sharedSecret);
+        return TryAgree(peer.Bytes, sharedSecret);
     }
 
     /// <summary>Writes the raw private key, in the form <see cref="Import"/> reads.</summary>
@@ -164,6 +164,14 @@ public sealed class PrivateKey : IDisposable
 
     /// <summary>Returns the algorithm only.</summary>
     public override string ToString() => $"{Algorithm.Name} private key";
+
+    /// <summary>X25519 with 32 bytes as received; whoever calls has checked both lengths and that this is an X25519 key.</summary>
+    internal bool TryAgree(ReadOnlySpan<byte> peer, Span<byte> sharedSecret)
+    {
+        bool agreed = X25519Backend.TryAgree(secret.Span, peer, sharedSecret);
+        GC.KeepAlive(this);
+        return agreed;
+    }
 
     /// <summary>The raw key for code of this package that encrypts it at once, whatever the export policy.</summary>
     internal void ExportForStore(Span<byte> destination)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -31,6 +32,16 @@ internal static partial class Libsodium
         }
     }
 
+    /// <summary>X25519; false if the result is all zero. All three are 32 bytes, which is the caller's duty.</summary>
+    public static unsafe bool TryX25519(Span<byte> sharedSecret, ReadOnlySpan<byte> secret, ReadOnlySpan<byte> peer)
+    {
+        Debug.Assert(sharedSecret.Length == 32 && secret.Length == 32 && peer.Length == 32);
+        fixed (byte* q = sharedSecret, n = secret, p = peer)
+        {
+            return ScalarMult(q, n, p) == 0;
+        }
+    }
+
     /// <summary>Seals into <c>ciphertext‖tag</c>. Lengths are the caller's duty and asserted there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe void ChaCha20Poly1305Seal(
@@ -60,6 +71,10 @@ internal static partial class Libsodium
     [LibraryImport(Library, EntryPoint = "crypto_core_ed25519_is_valid_point")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
     private static unsafe partial int IsValidPoint(byte* p);
+
+    [LibraryImport(Library, EntryPoint = "crypto_scalarmult_curve25519")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
+    private static unsafe partial int ScalarMult(byte* q, byte* n, byte* p);
 
     [LibraryImport(Library, EntryPoint = "crypto_aead_chacha20poly1305_ietf_encrypt")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]

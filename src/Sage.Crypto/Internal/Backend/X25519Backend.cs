@@ -41,18 +41,15 @@ internal static class X25519Backend
     public static void DerivePublicKey(ReadOnlySpan<byte> secret, Span<byte> publicKey) =>
         Geralt.X25519.ComputePublicKey(publicKey, secret);
 
+    /// <summary>False, with a zeroed destination, if the result is all zero. All three are 32 bytes.</summary>
     public static bool TryAgree(ReadOnlySpan<byte> secret, ReadOnlySpan<byte> peer, Span<byte> sharedSecret)
     {
-        try
+        if (Libsodium.TryX25519(sharedSecret, secret, peer))
         {
-            Geralt.X25519.ComputeSharedSecret(sharedSecret, secret, peer);
             return true;
         }
-        catch (CryptographicException)
-        {
-            // Geralt reports the all-zero secret of a low-order point by this exception; lengths were checked before.
-            CryptographicOperations.ZeroMemory(sharedSecret);
-            return false;
-        }
+
+        CryptographicOperations.ZeroMemory(sharedSecret);
+        return false;
     }
 }

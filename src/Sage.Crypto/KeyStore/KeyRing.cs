@@ -79,6 +79,9 @@ internal sealed class KeyRing<TSecret>
         return new KeyRing<TSecret>(Array.FindAll(keys, key => key != removed));
     }
 
+    /// <summary>The same keys with other secrets.</summary>
+    public KeyRing<TSecret> Convert(Converter<StoredKey<TSecret>, StoredKey<TSecret>> convert) => new(Array.ConvertAll(keys, convert));
+
     private static KeyRing<TSecret> Append(StoredKey<TSecret>[] keys, StoredKey<TSecret> added) => keys.Length < MaximumKeys
         ? new KeyRing<TSecret>([.. keys, added])
         : throw new KeyStoreException(KeyStoreError.Full, $"The key store holds {MaximumKeys} keys and takes no more; remove former ones.");

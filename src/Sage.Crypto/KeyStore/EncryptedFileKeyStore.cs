@@ -1,0 +1,351 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Sage.Crypto.Internal;
+using Sage.Crypto.Internal.Backend;
+
+namespace Sage.Crypto;
+
+/// <summary>
+/// A key store in one file, sealed under a passphrase: Argon2id once when it is opened, then ChaCha20-Poly1305 for each
+/// key and HMAC-SHA256 over the whole file.
+/// </summary>
+/// <remarks>
+/// Safe from any thread and between processes: each change reads the file again under a lock (<c>PATH.lock</c>, which
+/// stays) and replaces it whole, so a crash leaves the old file or the new. Names, public keys and times can be read
+/// without the passphrase. <see cref="Dispose"/> zeroes what the passphrase opened, not the keys handed out.
+/// </remarks>
+public sealed class EncryptedFileKeyStore : IKeyStore, IDisposable
+{
+    // Also held while reading and by Dispose, so that nothing is ever sealed or authenticated under a zeroed key.
+    private readonly SemaphoreSlim gate = new(1, 1);
+    private readonly string path;
+    private readonly TimeProvider timeProvider;
+    private readonly ILogger logger;
+    private MasterKey master;
+    private KeyStoreContent last;
+    private bool disposed;
+
+    private EncryptedFileKeyStore(string path, MasterKey master, KeyStoreContent content, TimeProvider timeProvider, ILogger logger)
+    {
+        this.path = path;
+        this.master = master;
+        last = content;
+        this.timeProvider = timeProvider;
+        this.logger = logger;
+    }
+
+    /// <summary>Creates an empty store in a new file (mode 0600) in a folder that exists, and opens it.</summary>
+    /// <param name="path">Where the file is to be.</param>
+    /// <param name="passphrase">The passphrase bytes, exactly as they will be given to open it; the caller zeroes them.</param>
+    /// <param name="timeProvider">The clock; the system's when <see langword="null"/>.</param>
+    /// <param name="logger">Receives names and key ids, never keys or passphrases.</param>
+    /// <param name="cancellationToken">Cancels the call; a file that has begun to be written is finished.</param>
+    /// <exception cref="ArgumentException">The passphrase is empty.</exception>
+    /// <exception cref="KeyStoreException"><see cref="KeyStoreError.AlreadyExists"/> or <see cref="KeyStoreError.Busy"/>.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static ValueTask<EncryptedFileKeyStore> CreateAsync(
+        string path,
+        ReadOnlyMemory<byte> passphrase,
+        TimeProvider? timeProvider = null,
+        ILogger? logger = null,
+        CancellationToken cancellationToken = default) =>
+        CreateAsync(path, passphrase, KeyDerivationCost.Standard, timeProvider, logger, cancellationToken);
+
+    /// <summary>Opens a store: one Argon2id derivation (64 MiB, about 0.1 s), on the calling thread.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="passphrase">The passphrase bytes; the caller zeroes them.</param>
+    /// <param name="timeProvider">The clock; the system's when <see langword="null"/>.</param>
+    /// <param name="logger">Receives names and key ids, never keys or passphrases.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ArgumentException">The passphrase is empty.</exception>
+    /// <exception cref="KeyStoreException">
+    /// <see cref="KeyStoreError.NotFound"/>, <see cref="KeyStoreError.Corrupted"/>, <see cref="KeyStoreError.Unsupported"/> or
+    /// <see cref="KeyStoreError.WrongPassphrase"/>. The file is never touched.
+    /// </exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static async ValueTask<EncryptedFileKeyStore> OpenAsync(
+        string path,
+        ReadOnlyMemory<byte> passphrase,
+        TimeProvider? timeProvider = null,
+        ILogger? logger = null,
+        CancellationToken cancellationToken = default)
+    {
+        RequirePassphrase(passphrase);
+        path = Path.GetFullPath(path);
+        logger ??= NullLogger.Instance;
+        KeyStoreFile file = await ReadFileAsync(path, logger, cancellationToken).ConfigureAwait(false);
+        KeyStoreContent content = file.Content;
+        MasterKey master = MasterKey.Derive(passphrase.Span, content.Salt, content.Cost, content.StoreId);
+        bool opened = false;
+        try
+        {
+            if (!CryptographicOperations.FixedTimeEquals(master.Check, content.Check))
+            {
+                throw Refuse(logger, path, KeyStoreError.WrongPassphrase, "The passphrase does not open it.");
+            }
+
+            if (!file.IsAuthentic(master))
+            {
+                throw Changed(logger, path);
+            }
+
+            opened = true;
+        }
+        finally
+        {
+            if (!opened)
+            {
+                master.Dispose();
+            }
+        }
+
+        WarnIfReadableByOthers(path, logger);
+        Log.Opened(logger, path, content.Ring.Keys.Count);
+        return new EncryptedFileKeyStore(path, master, content, timeProvider ?? TimeProvider.System, logger);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<KeyStoreEntry>> ListAsync(CancellationToken cancellationToken = default)
+    {
+        using Turn turn = await EnterAsync(cancellationToken).ConfigureAwait(false);
+        return (await ReadAsync(cancellationToken).ConfigureAwait(false)).Ring.Entries;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<PrivateKey> GetAsync(string name, KeyId? keyId = null, CancellationToken cancellationToken = default)
+    {
+        KeyName.Require(name);
+        using Turn turn = await EnterAsync(cancellationToken).ConfigureAwait(false);
+        KeyStoreContent content = await ReadAsync(cancellationToken).ConfigureAwait(false);
+        return master.TryOpen(content.Ring.Find(name, keyId)) ?? throw Changed(logger, path);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask AddAsync(string name, PrivateKey key, CancellationToken cancellationToken = default)
+    {
+        KeyName.Require(name);
+        ArgumentNullException.ThrowIfNull(key);
+        await ChangeAsync(ring => ring.Add(Seal(name, key)), cancellationToken).ConfigureAwait(false);
+        Log.Added(logger, path, name, key.PublicKey.KeyId);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask RotateAsync(string name, PrivateKey replacement, CancellationToken cancellationToken = default)
+    {
+        KeyName.Require(name);
+        ArgumentNullException.ThrowIfNull(replacement);
+        await ChangeAsync(ring => ring.Rotate(Seal(name, replacement)), cancellationToken).ConfigureAwait(false);
+        Log.Rotated(logger, path, name, replacement.PublicKey.KeyId);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask RemoveAsync(string name, KeyId keyId, CancellationToken cancellationToken = default)
+    {
+        KeyName.Require(name);
+        await ChangeAsync(ring => ring.Remove(name, keyId), cancellationToken).ConfigureAwait(false);
+        Log.Removed(logger, path, name, keyId);
+    }
+
+    /// <summary>
+    /// Seals every key again under a new passphrase, with a new salt and today's cost. Other instances that have the store
+    /// open answer <see cref="KeyStoreError.Conflict"/> until they open it again. Copies of the file made before still open
+    /// with the old passphrase.
+    /// </summary>
+    /// <param name="passphrase">The new passphrase; the caller zeroes it.</param>
+    /// <param name="cancellationToken">Cancels the call; a change that has begun to be written is finished.</param>
+    /// <exception cref="ArgumentException">The passphrase is empty.</exception>
+    /// <exception cref="KeyStoreException">The store cannot be read or written; the old passphrase stays.</exception>
+    public ValueTask ChangePassphraseAsync(ReadOnlyMemory<byte> passphrase, CancellationToken cancellationToken = default) =>
+        ChangePassphraseAsync(passphrase, KeyDerivationCost.Standard, cancellationToken);
+
+    /// <summary>Waits for a call in progress, then zeroes the keys that the passphrase opened.</summary>
+    public void Dispose()
+    {
+        gate.Wait();
+        disposed = true;
+        master.Dispose();
+        gate.Release();
+    }
+
+    /// <summary>For tests, which cannot pay the standard cost a thousand times.</summary>
+    internal static async ValueTask<EncryptedFileKeyStore> CreateAsync(
+        string path,
+        ReadOnlyMemory<byte> passphrase,
+        KeyDerivationCost cost,
+        TimeProvider? timeProvider,
+        ILogger? logger,
+        CancellationToken cancellationToken)
+    {
+        RequirePassphrase(passphrase);
+        path = Path.GetFullPath(path);
+        timeProvider ??= TimeProvider.System;
+        logger ??= NullLogger.Instance;
+        string storeId = RandomText.Uuid();
+        byte[] salt = RandomNumberGenerator.GetBytes(Argon2idBackend.SaltSize);
+        using FileLock held = await LockAsync(path, timeProvider, logger, cancellationToken).ConfigureAwait(false);
+        if (Path.Exists(path))
+        {
+            throw Refuse(logger, path, KeyStoreError.AlreadyExists, "There is already a file; open it, or choose another path.");
+        }
+
+        MasterKey master = MasterKey.Derive(passphrase.Span, salt, cost, storeId);
+        bool created = false;
+        try
+        {
+            KeyStoreContent content = KeyStoreContent.Empty(storeId, cost, salt, master);
+            await AtomicFile.WriteAsync(path, KeyStoreFile.Write(content, master), AtomicFile.OwnerOnly).ConfigureAwait(false);
+            created = true;
+            Log.Created(logger, path);
+            return new EncryptedFileKeyStore(path, master, content, timeProvider, logger);
+        }
+        finally
+        {
+            if (!created)
+            {
+                master.Dispose();
+            }
+        }
+    }
+
+    internal async ValueTask ChangePassphraseAsync(ReadOnlyMemory<byte> passphrase, KeyDerivationCost cost, CancellationToken cancellationToken)
+    {
+        RequirePassphrase(passphrase);
+        using Turn turn = await EnterAsync(cancellationToken).ConfigureAwait(false);
+        using FileLock held = await LockAsync(path, timeProvider, logger, cancellationToken).ConfigureAwait(false);
+        KeyStoreContent content = await ReadAsync(cancellationToken).ConfigureAwait(false);
+        byte[] salt = RandomNumberGenerator.GetBytes(Argon2idBackend.SaltSize);
+        MasterKey next = MasterKey.Derive(passphrase.Span, salt, cost, content.StoreId);
+        bool kept = false;
+        try
+        {
+            KeyRing<SealedKey> ring = content.Ring.Convert(key => master.TryReseal(key, next) ?? throw Changed(logger, path));
+            await WriteAsync(content.With(ring, cost, salt, next), next).ConfigureAwait(false);
+            kept = true;
+        }
+        finally
+        {
+            if (!kept)
+            {
+                next.Dispose();
+            }
+        }
+
+        master.Dispose();
+        master = next;
+        Log.PassphraseChanged(logger, path);
+    }
+
+    private static void RequirePassphrase(ReadOnlyMemory<byte> passphrase)
+    {
+        if (passphrase.IsEmpty)
+        {
+            throw new ArgumentException("The passphrase of a key store must not be empty.", nameof(passphrase));
+        }
+    }
+
+    private static async ValueTask<FileLock> LockAsync(string path, TimeProvider timeProvider, ILogger logger, CancellationToken cancellationToken) =>
+        await FileLock.TryAcquireAsync(AtomicFile.Resolve(path) + ".lock", timeProvider, cancellationToken).ConfigureAwait(false)
+        ?? throw Refuse(logger, path, KeyStoreError.Busy, "Another process holds its lock; try again.");
+
+    private static async ValueTask<KeyStoreFile> ReadFileAsync(string path, ILogger logger, CancellationToken cancellationToken)
+    {
+        byte[]? bytes;
+        try
+        {
+            bytes = await AtomicFile.ReadAsync(path, KeyStoreFile.MaximumSize, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw Refuse(logger, path, KeyStoreError.NotFound, "There is no such file; create the store first.", e);
+        }
+
+        if (bytes is null)
+        {
+            throw Refuse(logger, path, KeyStoreError.Corrupted, "It is larger than a key store can be (1 MiB).");
+        }
+
+        if (KeyStoreFile.TryParse(bytes, out KeyStoreFile? file, out KeyStoreError error))
+        {
+            return file;
+        }
+
+        throw Refuse(logger, path, error, error == KeyStoreError.Unsupported
+            ? "Its format version or key derivation cost is not one that this version accepts."
+            : "It is not a key store, or it is truncated or damaged; restore it from a copy.");
+    }
+
+    private static KeyStoreException Changed(ILogger logger, string path) =>
+        Refuse(logger, path, KeyStoreError.Corrupted, "It was changed by something that did not know the passphrase; restore it from a copy.");
+
+    private static KeyStoreException Refuse(ILogger logger, string path, KeyStoreError error, string reason, Exception? cause = null)
+    {
+        Log.Refused(logger, path, error);
+        return new KeyStoreException(error, $"Key store '{path}': {reason}", cause);
+    }
+
+    private static void WarnIfReadableByOthers(string path, ILogger logger)
+    {
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~AtomicFile.OwnerOnly & ~UnixFileMode.UserExecute) != 0)
+        {
+            Log.ReadableByOthers(logger, path);
+        }
+    }
+
+    private async ValueTask<Turn> EnterAsync(CancellationToken cancellationToken)
+    {
+        await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (disposed)
+        {
+            gate.Release();
+            throw new ObjectDisposedException(nameof(EncryptedFileKeyStore));
+        }
+
+        return new Turn(gate);
+    }
+
+    private StoredKey<SealedKey> Seal(string name, PrivateKey key) =>
+        master.Seal(new KeyStoreEntry(name, key.PublicKey, timeProvider.GetUtcNow(), isCurrent: true, key.ExportPolicy), key);
+
+    private async ValueTask ChangeAsync(Func<KeyRing<SealedKey>, KeyRing<SealedKey>> change, CancellationToken cancellationToken)
+    {
+        using Turn turn = await EnterAsync(cancellationToken).ConfigureAwait(false);
+        using FileLock held = await LockAsync(path, timeProvider, logger, cancellationToken).ConfigureAwait(false);
+        KeyStoreContent content = await ReadAsync(cancellationToken).ConfigureAwait(false);
+        await WriteAsync(content.With(change(content.Ring)), master).ConfigureAwait(false);
+    }
+
+    private async ValueTask WriteAsync(KeyStoreContent content, MasterKey key)
+    {
+        await AtomicFile.WriteAsync(AtomicFile.Resolve(path), KeyStoreFile.Write(content, key), AtomicFile.OwnerOnly).ConfigureAwait(false);
+        last = content;
+    }
+
+    /// <summary>The file as it is now, proven to be a later state of the store this instance opened.</summary>
+    private async ValueTask<KeyStoreContent> ReadAsync(CancellationToken cancellationToken)
+    {
+        KeyStoreFile file = await ReadFileAsync(path, logger, cancellationToken).ConfigureAwait(false);
+        if (!file.Content.IsSealedLike(last))
+        {
+            throw Refuse(logger, path, KeyStoreError.Conflict, "Another store, or another passphrase, took its place; open it again.");
+        }
+
+        if (!file.IsAuthentic(master))
+        {
+            throw Changed(logger, path);
+        }
+
+        if (file.Content.Revision < last.Revision)
+        {
+            throw Refuse(logger, path, KeyStoreError.Conflict, "An older version took its place; open it again if that was meant.");
+        }
+
+        last = file.Content;
+        return last;
+    }
+
+    private readonly struct Turn(SemaphoreSlim gate) : IDisposable
+    {
+        public void Dispose() => gate.Release();
+    }
+}

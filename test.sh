@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# Builds and tests everything, from a clean clone. The last line is "N passed, N failed, N skipped".
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en MSBUILDDISABLENODEREUSE=1
+
+if [ -z "${SAGE_CONFORMANCE_DATA:-}" ] && [ -d ../shared/conformance ]; then
+  SAGE_CONFORMANCE_DATA=$(cd ../shared/conformance && pwd)
+  export SAGE_CONFORMANCE_DATA
+fi
+
+wanted=$(sed -n 's/.*"version": *"\(.*\)".*/\1/p' global.json)
+if ! command -v dotnet > /dev/null; then
+  echo "The .NET SDK $wanted (global.json) is needed and 'dotnet' is not on the PATH." >&2
+  exit 1
+fi
+
+if ! dotnet --version > /dev/null 2>&1; then
+  echo "The .NET SDK $wanted (global.json) is needed; installed are:" >&2
+  dotnet --list-sdks >&2 || true
+  exit 1
+fi
+
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+failures=()
+
+step() {
+  echo
+  echo "== $*"
+}
+
+step "restore"
+dotnet restore Sage.sln --locked-mode
+
+step "build"
+dotnet build Sage.sln -c Release --no-restore -warnaserror -v quiet
+
+step "format"
+dotnet format Sage.sln --verify-no-changes --no-restore || failures+=("format")
+
+passed=0 failed=0 skipped=0
+counter() {
+  sed -n "s/.*<Counters.* $2=\"\([0-9]*\)\".*/\1/p" "$1"
+}
+
+for project in tests/*.Tests/*.csproj; do
+  name=$(basename "$project" .csproj)
+  step "test $name"
+  dotnet test "tests/$name/bin/Release/net10.0/$name.dll" \
+    --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" \
+    --results-directory "$results" || failures+=("$name")
+  trx="$results/$name.trx"
+  if [ ! -f "$trx" ]; then
+    failures+=("$name (no result)")
+    continue
+  fi
+
+  total=$(counter "$trx" total)
+  executed=$(counter "$trx" executed)
+  good=$(counter "$trx" passed)
+  if [ "$executed" -eq 0 ]; then
+    failures+=("$name (no test ran)")
+  fi
+
+  # A skipped test counts in the total alone; whatever ran and did not pass has failed.
+  passed=$((passed + good))
+  failed=$((failed + executed - good))
+  skipped=$((skipped + total - executed))
+done
+
+aot_smoke() {
+  if ! command -v clang > /dev/null && ! command -v gcc > /dev/null; then
+    if [ "$(id -u)" -ne 0 ]; then
+      echo "Native compilation needs a linker: apt-get install -y clang zlib1g-dev" >&2
+      return 1
+    fi
+
+    apt-get update -q && apt-get install -y -q --no-install-recommends clang zlib1g-dev || return 1
+  fi
+
+  local log="$results/aot.log"
+  dotnet publish tests/Sage.AotSmoke -c Release -r linux-x64 --no-restore -v minimal -o "$results/aot" > "$log" 2>&1 || {
+    cat "$log" >&2
+    return 1
+  }
+
+  if grep -E 'warning|\bIL[0-9]{4}\b' "$log" >&2; then
+    return 1
+  fi
+
+  "$results/aot/Sage.AotSmoke"
+}
+
+if [ "$(uname -s)-$(uname -m)" = Linux-x86_64 ]; then
+  step "native smoke test"
+  aot_smoke || failures+=("native smoke test")
+fi
+
+echo
+if [ ${#failures[@]} -gt 0 ]; then
+  printf 'FAILED: %s\n' "${failures[@]}"
+fi
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[ ${#failures[@]} -eq 0 ] && [ "$failed" -eq 0 ]

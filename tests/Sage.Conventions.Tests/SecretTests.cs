@@ -29,7 +29,7 @@ internal sealed partial class SecretTests
             bool grew = true;
             while (grew)
             {
-                Type[] found = [.. all.Where(type => !holders.Contains(type) && Fields(type).Any(field => Parts(field.FieldType).Any(holders.Contains)))];
+                Type[] found = [.. all.Where(type => !holders.Contains(type) && Fields(type).Any(member => Parts(member.FieldType).Any(holders.Contains)))];
                 holders.UnionWith(found);
                 grew = found.Length > 0;
             }

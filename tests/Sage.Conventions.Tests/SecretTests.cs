@@ -83,7 +83,8 @@ internal sealed partial class SecretTests
             .Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal))
             .SelectMany(type => type.GetProperties())
             .Where(property => IsBytes(property.PropertyType) || property.PropertyType == typeof(PrivateKey)
-                || (property.PropertyType == typeof(string) && SecretWord().IsMatch(property.Name) && !property.Name.EndsWith("File", StringComparison.Ordinal)))
+                || (property.PropertyType == typeof(string) && SecretWord().IsMatch(property.Name) && !property.Name.EndsWith("File", StringComparison.Ordinal)
+                    && !property.Name.EndsWith("Variable", StringComparison.Ordinal)))
             .Select(property => $"{property.DeclaringType!.FullName}.{property.Name}");
 
         Assert.That(offenders, Is.Empty);

@@ -1,11 +1,11 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using Sage.Crypto.Internal.Backend;
 
 namespace Sage.Crypto.Internal;
 
 /// <summary>A passphrase read from where an operator put it: bytes on the pinned heap, zeroed on dispose.</summary>
-internal sealed partial class Passphrase : IDisposable
+internal sealed class Passphrase : IDisposable
 {
     public const int MaximumSize = 4096;
 
@@ -68,18 +68,17 @@ internal sealed partial class Passphrase : IDisposable
     /// process's environment block keeps it, which no program can undo: a file is the better place.
     /// </summary>
     /// <exception cref="InvalidOperationException">The variable is missing, empty or too large.</exception>
-    public static unsafe Passphrase FromVariable(string name)
+    public static Passphrase FromVariable(string name)
     {
-        byte* native = OperatingSystem.IsWindows() ? null : GetVariable(name);
-        if (native is not null)
+        if (!OperatingSystem.IsWindows() && Libc.GetVariable(name) is { IsEmpty: false } native)
         {
-            return FromVariable(name, MemoryMarshal.CreateReadOnlySpanFromNullTerminated(native));
+            return Copy(name, native);
         }
 
         byte[] bytes = Encoding.UTF8.GetBytes(Environment.GetEnvironmentVariable(name) ?? "");
         try
         {
-            return FromVariable(name, bytes);
+            return Copy(name, bytes);
         }
         finally
         {
@@ -91,7 +90,7 @@ internal sealed partial class Passphrase : IDisposable
 
     public override string ToString() => nameof(Passphrase);
 
-    private static Passphrase FromVariable(string name, ReadOnlySpan<byte> value)
+    private static Passphrase Copy(string name, ReadOnlySpan<byte> value)
     {
         if (value.Length is 0 or > MaximumSize)
         {
@@ -104,9 +103,4 @@ internal sealed partial class Passphrase : IDisposable
         value.CopyTo(buffer);
         return new Passphrase(buffer, buffer.Length);
     }
-
-    // Environment.GetEnvironmentVariable would leave the passphrase in a string, which nothing can zero.
-    [LibraryImport("libc", EntryPoint = "getenv", StringMarshalling = StringMarshalling.Utf8)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
-    private static unsafe partial byte* GetVariable(string name);
 }

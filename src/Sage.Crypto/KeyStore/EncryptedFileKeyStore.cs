@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Sage.Crypto.Internal;
 using Sage.Crypto.Internal.Backend;
 
@@ -19,20 +18,20 @@ public sealed class EncryptedFileKeyStore : IKeyStore, IDisposable
 {
     // Also held while reading and by Dispose, so that nothing is ever sealed or authenticated under a zeroed key.
     private readonly SemaphoreSlim gate = new(1, 1);
-    private readonly string path;
+    private readonly KeyStoreLocation location;
     private readonly TimeProvider timeProvider;
     private readonly ILogger logger;
     private MasterKey master;
     private KeyStoreContent last;
     private bool disposed;
 
-    private EncryptedFileKeyStore(string path, MasterKey master, KeyStoreContent content, TimeProvider timeProvider, ILogger logger)
+    private EncryptedFileKeyStore(KeyStoreLocation location, MasterKey master, KeyStoreContent content)
     {
-        this.path = path;
+        this.location = location;
+        timeProvider = location.TimeProvider;
+        logger = location.Logger;
         this.master = master;
         last = content;
-        this.timeProvider = timeProvider;
-        this.logger = logger;
     }
 
     /// <summary>Creates an empty store in a new file (mode 0600) in a folder that exists, and opens it.</summary>
@@ -72,9 +71,8 @@ public sealed class EncryptedFileKeyStore : IKeyStore, IDisposable
         CancellationToken cancellationToken = default)
     {
         RequirePassphrase(passphrase);
-        path = Path.GetFullPath(path);
-        logger ??= NullLogger.Instance;
-        KeyStoreFile file = await ReadFileAsync(path, logger, cancellationToken).ConfigureAwait(false);
+        KeyStoreLocation location = new(path, timeProvider, logger);
+        KeyStoreFile file = await location.ReadAsync(cancellationToken).ConfigureAwait(false);
         KeyStoreContent content = file.Content;
         MasterKey master = MasterKey.Derive(passphrase.Span, content.Salt, content.Cost, content.StoreId);
         bool opened = false;
@@ -82,12 +80,12 @@ public sealed class EncryptedFileKeyStore : IKeyStore, IDisposable
         {
             if (!CryptographicOperations.FixedTimeEquals(master.Check, content.Check))
             {
-                throw Refuse(logger, path, KeyStoreError.WrongPassphrase, "The passphrase does not open it.");
+                throw location.Refuse(KeyStoreError.WrongPassphrase, "The passphrase does not open it.");
             }
 
             if (!file.IsAuthentic(master))
             {
-                throw Changed(logger, path);
+                throw location.Changed();
             }
 
             opened = true;
@@ -100,9 +98,9 @@ public sealed class EncryptedFileKeyStore : IKeyStore, IDisposable
             }
         }
 
-        WarnIfReadableByOthers(path, logger);
-        Log.Opened(logger, path, content.Ring.Keys.Count);
-        return new EncryptedFileKeyStore(path, master, content, timeProvider ?? TimeProvider.System, logger);
+        location.WarnIfReadableByOthers();
+        Log.Opened(location.Logger, location.Path, content.Ring.Keys.Count);
+        return new EncryptedFileKeyStore(location, master, content);
     }
 
     /// <inheritdoc/>
@@ -118,7 +116,7 @@ public sealed class EncryptedFileKeyStore : IKeyStore, IDisposable
         KeyName.Require(name);
         using Turn turn = await EnterAsync(cancellationToken).ConfigureAwait(false);
         KeyStoreContent content = await ReadAsync(cancellationToken).ConfigureAwait(false);
-        return master.TryOpen(content.Ring.Find(name, keyId)) ?? throw Changed(logger, path);
+        return master.TryOpen(content.Ring.Find(name, keyId)) ?? throw location.Changed();
     }
 
     /// <inheritdoc/>
@@ -127,7 +125,7 @@ public sealed class EncryptedFileKeyStore : IKeyStore, IDisposable
         KeyName.Require(name);
         ArgumentNullException.ThrowIfNull(key);
         await ChangeAsync(ring => ring.Add(Seal(name, key)), cancellationToken).ConfigureAwait(false);
-        Log.Added(logger, path, name, key.PublicKey.KeyId);
+        Log.Added(logger, location.Path, name, key.PublicKey.KeyId);
     }
 
     /// <inheritdoc/>
@@ -136,7 +134,7 @@ public sealed class EncryptedFileKeyStore : IKeyStore, IDisposable
         KeyName.Require(name);
         ArgumentNullException.ThrowIfNull(replacement);
         await ChangeAsync(ring => ring.Rotate(Seal(name, replacement)), cancellationToken).ConfigureAwait(false);
-        Log.Rotated(logger, path, name, replacement.PublicKey.KeyId);
+        Log.Rotated(logger, location.Path, name, replacement.PublicKey.KeyId);
     }
 
     /// <inheritdoc/>
@@ -144,7 +142,7 @@ public sealed class EncryptedFileKeyStore : IKeyStore, IDisposable
     {
         KeyName.Require(name);
         await ChangeAsync(ring => ring.Remove(name, keyId), cancellationToken).ConfigureAwait(false);
-        Log.Removed(logger, path, name, keyId);
+        Log.Removed(logger, location.Path, name, keyId);
     }
 
     /// <summary>
@@ -178,15 +176,13 @@ public sealed class EncryptedFileKeyStore : IKeyStore, IDisposable
         CancellationToken cancellationToken)
     {
         RequirePassphrase(passphrase);
-        path = Path.GetFullPath(path);
-        timeProvider ??= TimeProvider.System;
-        logger ??= NullLogger.Instance;
+        KeyStoreLocation location = new(path, timeProvider, logger);
         string storeId = RandomText.Uuid();
         byte[] salt = RandomNumberGenerator.GetBytes(Argon2idBackend.SaltSize);
-        using FileLock held = await LockAsync(path, timeProvider, logger, cancellationToken).ConfigureAwait(false);
-        if (Path.Exists(path))
+        using FileLock held = await location.LockAsync(cancellationToken).ConfigureAwait(false);
+        if (Path.Exists(location.Path))
         {
-            throw Refuse(logger, path, KeyStoreError.AlreadyExists, "There is already a file; open it, or choose another path.");
+            throw location.Refuse(KeyStoreError.AlreadyExists, "There is already a file; open it, or choose another path.");
         }
 
         MasterKey master = MasterKey.Derive(passphrase.Span, salt, cost, storeId);
@@ -194,10 +190,10 @@ public sealed class EncryptedFileKeyStore : IKeyStore, IDisposable
         try
         {
             KeyStoreContent content = KeyStoreContent.Empty(storeId, cost, salt, master);
-            await AtomicFile.WriteAsync(path, KeyStoreFile.Write(content, master), AtomicFile.OwnerOnly).ConfigureAwait(false);
+            await location.WriteAsync(content, master).ConfigureAwait(false);
             created = true;
-            Log.Created(logger, path);
-            return new EncryptedFileKeyStore(path, master, content, timeProvider, logger);
+            Log.Created(location.Logger, location.Path);
+            return new EncryptedFileKeyStore(location, master, content);
         }
         finally
         {
@@ -212,14 +208,14 @@ public sealed class EncryptedFileKeyStore : IKeyStore, IDisposable
     {
         RequirePassphrase(passphrase);
         using Turn turn = await EnterAsync(cancellationToken).ConfigureAwait(false);
-        using FileLock held = await LockAsync(path, timeProvider, logger, cancellationToken).ConfigureAwait(false);
+        using FileLock held = await location.LockAsync(cancellationToken).ConfigureAwait(false);
         KeyStoreContent content = await ReadAsync(cancellationToken).ConfigureAwait(false);
         byte[] salt = RandomNumberGenerator.GetBytes(Argon2idBackend.SaltSize);
         MasterKey next = MasterKey.Derive(passphrase.Span, salt, cost, content.StoreId);
         bool kept = false;
         try
         {
-            KeyRing<SealedKey> ring = content.Ring.Convert(key => master.TryReseal(key, next) ?? throw Changed(logger, path));
+            KeyRing<SealedKey> ring = content.Ring.Convert(key => master.TryReseal(key, next) ?? throw location.Changed());
             await WriteAsync(content.With(ring, cost, salt, next), next).ConfigureAwait(false);
             kept = true;
         }
@@ -233,7 +229,7 @@ public sealed class EncryptedFileKeyStore : IKeyStore, IDisposable
 
         master.Dispose();
         master = next;
-        Log.PassphraseChanged(logger, path);
+        Log.PassphraseChanged(logger, location.Path);
     }
 
     private static void RequirePassphrase(ReadOnlyMemory<byte> passphrase)
@@ -241,54 +237,6 @@ public sealed class EncryptedFileKeyStore : IKeyStore, IDisposable
         if (passphrase.IsEmpty)
         {
             throw new ArgumentException("The passphrase of a key store must not be empty.", nameof(passphrase));
-        }
-    }
-
-    private static async ValueTask<FileLock> LockAsync(string path, TimeProvider timeProvider, ILogger logger, CancellationToken cancellationToken) =>
-        await FileLock.TryAcquireAsync(AtomicFile.Resolve(path) + ".lock", timeProvider, cancellationToken).ConfigureAwait(false)
-        ?? throw Refuse(logger, path, KeyStoreError.Busy, "Another process holds its lock; try again.");
-
-    private static async ValueTask<KeyStoreFile> ReadFileAsync(string path, ILogger logger, CancellationToken cancellationToken)
-    {
-        byte[]? bytes;
-        try
-        {
-            bytes = await AtomicFile.ReadAsync(path, KeyStoreFile.MaximumSize, cancellationToken).ConfigureAwait(false);
-        }
-        catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw Refuse(logger, path, KeyStoreError.NotFound, "There is no such file; create the store first.", e);
-        }
-
-        if (bytes is null)
-        {
-            throw Refuse(logger, path, KeyStoreError.Corrupted, "It is larger than a key store can be (1 MiB).");
-        }
-
-        if (KeyStoreFile.TryParse(bytes, out KeyStoreFile? file, out KeyStoreError error))
-        {
-            return file;
-        }
-
-        throw Refuse(logger, path, error, error == KeyStoreError.Unsupported
-            ? "Its format version or key derivation cost is not one that this version accepts."
-            : "It is not a key store, or it is truncated or damaged; restore it from a copy.");
-    }
-
-    private static KeyStoreException Changed(ILogger logger, string path) =>
-        Refuse(logger, path, KeyStoreError.Corrupted, "It was changed by something that did not know the passphrase; restore it from a copy.");
-
-    private static KeyStoreException Refuse(ILogger logger, string path, KeyStoreError error, string reason, Exception? cause = null)
-    {
-        Log.Refused(logger, path, error);
-        return new KeyStoreException(error, $"Key store '{path}': {reason}", cause);
-    }
-
-    private static void WarnIfReadableByOthers(string path, ILogger logger)
-    {
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~AtomicFile.OwnerOnly & ~UnixFileMode.UserExecute) != 0)
-        {
-            Log.ReadableByOthers(logger, path);
         }
     }
 
@@ -310,34 +258,34 @@ public sealed class EncryptedFileKeyStore : IKeyStore, IDisposable
     private async ValueTask ChangeAsync(Func<KeyRing<SealedKey>, KeyRing<SealedKey>> change, CancellationToken cancellationToken)
     {
         using Turn turn = await EnterAsync(cancellationToken).ConfigureAwait(false);
-        using FileLock held = await LockAsync(path, timeProvider, logger, cancellationToken).ConfigureAwait(false);
+        using FileLock held = await location.LockAsync(cancellationToken).ConfigureAwait(false);
         KeyStoreContent content = await ReadAsync(cancellationToken).ConfigureAwait(false);
         await WriteAsync(content.With(change(content.Ring)), master).ConfigureAwait(false);
     }
 
     private async ValueTask WriteAsync(KeyStoreContent content, MasterKey key)
     {
-        await AtomicFile.WriteAsync(AtomicFile.Resolve(path), KeyStoreFile.Write(content, key), AtomicFile.OwnerOnly).ConfigureAwait(false);
+        await location.WriteAsync(content, key).ConfigureAwait(false);
         last = content;
     }
 
     /// <summary>The file as it is now, proven to be a later state of the store this instance opened.</summary>
     private async ValueTask<KeyStoreContent> ReadAsync(CancellationToken cancellationToken)
     {
-        KeyStoreFile file = await ReadFileAsync(path, logger, cancellationToken).ConfigureAwait(false);
+        KeyStoreFile file = await location.ReadAsync(cancellationToken).ConfigureAwait(false);
         if (!file.Content.IsSealedLike(last))
         {
-            throw Refuse(logger, path, KeyStoreError.Conflict, "Another store, or another passphrase, took its place; open it again.");
+            throw location.Refuse(KeyStoreError.Conflict, "Another store, or another passphrase, took its place; open it again.");
         }
 
         if (!file.IsAuthentic(master))
         {
-            throw Changed(logger, path);
+            throw location.Changed();
         }
 
         if (file.Content.Revision < last.Revision)
         {
-            throw Refuse(logger, path, KeyStoreError.Conflict, "An older version took its place; open it again if that was meant.");
+            throw location.Refuse(KeyStoreError.Conflict, "An older version took its place; open it again if that was meant.");
         }
 
         last = file.Content;

@@ -10,8 +10,9 @@ namespace Sage.Crypto;
 /// zeroed by <see cref="Dispose"/>; no property, log or text form reveals it.
 /// </summary>
 /// <remarks>
-/// Signing and agreeing are safe from any thread; disposing while another thread uses the key is not.
-/// secp256k1 temporaries live in BouncyCastle's big integers, which cannot be zeroed.
+/// Signing and agreeing are safe from any thread; disposing while another thread uses the key makes that use fail or
+/// give a useless result. The temporaries of secp256k1 and P-256 live in BouncyCastle's big integers, which cannot be
+/// zeroed.
 /// </remarks>
 [DebuggerDisplay("{Algorithm.Name,nq} private key")]
 public sealed class PrivateKey : IDisposable
@@ -94,7 +95,7 @@ public sealed class PrivateKey : IDisposable
         switch (Algorithm.Id)
         {
             case KeyAlgorithmId.Ed25519:
-                Ed25519Backend.Sign(secret.Span, message, signature);
+                Ed25519Backend.Sign(secret.Span, PublicKey.Bytes, message, signature);
                 break;
             case KeyAlgorithmId.Secp256k1:
                 Span<byte> digest = stackalloc byte[Keccak256.Size];
@@ -105,6 +106,9 @@ public sealed class PrivateKey : IDisposable
                 P256Backend.Sign(secret.Span, message, signature);
                 break;
         }
+
+        // The secret's finaliser must not run while the backend reads it, even if this was the last use of the key.
+        GC.KeepAlive(this);
     }
 
     /// <summary>Signs a message into a new array; see <see cref="Sign(ReadOnlySpan{byte}, Span{byte})"/>.</summary>
@@ -181,7 +185,8 @@ public sealed class PrivateKey : IDisposable
             throw new ArgumentException($"The destination must be exactly {Algorithm.PrivateKeySize} bytes.", nameof(destination));
         }
 
-        secret.Span[..Algorithm.PrivateKeySize].CopyTo(destination);
+        secret.Span.CopyTo(destination);
+        GC.KeepAlive(this);
     }
 
     /// <summary>Signs a 32-byte digest (ECDSA) or the digest as the message (Ed25519): SAGE proof of possession.</summary>
@@ -191,7 +196,7 @@ public sealed class PrivateKey : IDisposable
         switch (Algorithm.Id)
         {
             case KeyAlgorithmId.Ed25519:
-                Ed25519Backend.Sign(secret.Span, digest, signature);
+                Ed25519Backend.Sign(secret.Span, PublicKey.Bytes, digest, signature);
                 break;
             case KeyAlgorithmId.Secp256k1:
                 Secp256k1Backend.SignDigest(secret.Span, digest, signature);
@@ -199,16 +204,16 @@ public sealed class PrivateKey : IDisposable
             default:
                 throw new InvalidOperationException($"A {Algorithm.Name} key does not sign digests.");
         }
+
+        GC.KeepAlive(this);
     }
 
     private static PrivateKey? TryCreate(KeyAlgorithm algorithm, ReadOnlySpan<byte> raw, KeyExportPolicy exportPolicy)
     {
-        // Ed25519 keeps seed‖public so that signing never derives the public key again or takes it from a caller.
-        SecretBuffer secret = new(algorithm.Id == KeyAlgorithmId.Ed25519 ? 64 : 32);
+        SecretBuffer secret = new(raw);
         bool kept = false;
         try
         {
-            raw.CopyTo(secret.Span);
             PublicKey? publicKey = DerivePublicKey(algorithm, secret.Span);
             kept = publicKey is not null;
             return kept ? new PrivateKey(algorithm, secret, publicKey!, exportPolicy) : null;
@@ -222,13 +227,13 @@ public sealed class PrivateKey : IDisposable
         }
     }
 
-    private static PublicKey? DerivePublicKey(KeyAlgorithm algorithm, Span<byte> secret)
+    private static PublicKey? DerivePublicKey(KeyAlgorithm algorithm, ReadOnlySpan<byte> secret)
     {
         switch (algorithm.Id)
         {
             case KeyAlgorithmId.Ed25519:
                 byte[] ed = new byte[32];
-                Ed25519Backend.ExpandSeed(secret, ed);
+                Ed25519Backend.DerivePublicKey(secret, ed);
                 return PublicKey.FromChecked(algorithm, ed, null);
             case KeyAlgorithmId.X25519:
                 byte[] x = new byte[32];

@@ -42,6 +42,18 @@ internal static partial class Libsodium
         }
     }
 
+    /// <summary>SipHash-2-4 with 128 bits: a keyed hash for tables, in the byte order of the machine.</summary>
+    public static unsafe UInt128 SipHash128(UInt128 key, ReadOnlySpan<byte> data)
+    {
+        UInt128 hash;
+        fixed (byte* d = data)
+        {
+            _ = SipHash((byte*)&hash, d, (ulong)data.Length, (byte*)&key);
+        }
+
+        return hash;
+    }
+
     /// <summary>Seals into <c>ciphertext‖tag</c>. Lengths are the caller's duty and asserted there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe void ChaCha20Poly1305Seal(
@@ -75,6 +87,10 @@ internal static partial class Libsodium
     [LibraryImport(Library, EntryPoint = "crypto_scalarmult_curve25519")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
     private static unsafe partial int ScalarMult(byte* q, byte* n, byte* p);
+
+    [LibraryImport(Library, EntryPoint = "crypto_shorthash_siphashx24")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
+    private static unsafe partial int SipHash(byte* hash, byte* data, ulong length, byte* key);
 
     [LibraryImport(Library, EntryPoint = "crypto_aead_chacha20poly1305_ietf_encrypt")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]

@@ -7,7 +7,6 @@ namespace Sage.Crypto.Internal.Backend;
 internal static class P256Backend
 {
     private static readonly BigInteger N = new("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", 16);
-    private static readonly BigInteger HalfN = N.ShiftRight(1);
 
     /// <summary>Reads 33 or 65 bytes; null unless they are a point on the curve.</summary>
     public static EcdsaPublicKey? TryImport(ReadOnlySpan<byte> encoded)

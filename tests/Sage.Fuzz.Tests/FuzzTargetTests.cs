@@ -1,0 +1,77 @@
+namespace Sage.Fuzz.Tests;
+
+/// <summary>Every target on its corpus and on a bounded number of mutations of it.</summary>
+[TestFixture]
+internal sealed class FuzzTargetTests
+{
+    private const int Mutations = 20_000;
+
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(4);
+
+    private static IEnumerable<FuzzTarget> All => Targets.All;
+
+    [TestCaseSource(nameof(All))]
+    public void The_corpus_holds(FuzzTarget target)
+    {
+        IReadOnlyList<(string Name, byte[] Bytes)> corpus = Corpus.Read(Corpus.DefaultFolder(target.Name));
+        Assert.That(corpus, Has.Count.GreaterThanOrEqualTo(3), "every target has a corpus with good and nasty inputs");
+        using (Assert.EnterMultipleScope())
+        {
+            foreach ((string name, byte[] bytes) in corpus)
+            {
+                Assert.That(FuzzRunner.Run(target, bytes)?.ToString(), Is.Null, name);
+            }
+        }
+    }
+
+    [TestCaseSource(nameof(All))]
+    public void Mutations_of_the_corpus_hold(FuzzTarget target)
+    {
+        byte[][] corpus = [.. Corpus.Read(Corpus.DefaultFolder(target.Name)).Select(entry => entry.Bytes)];
+        Xorshift random = new(Xorshift.NewSeed());
+        long end = TimeProvider.System.GetTimestamp() + (long)(Budget.TotalSeconds * TimeProvider.System.TimestampFrequency);
+        FuzzFinding? finding = FuzzRunner.Mutate(
+            target, corpus, random, runs => runs < Mutations && TimeProvider.System.GetTimestamp() < end, out long runs);
+        TestContext.Out.WriteLine($"{runs:N0} mutations, seed {random.Seed}");
+
+        Assert.That(finding?.ToString(), Is.Null);
+        Assert.That(runs, Is.GreaterThan(100));
+    }
+
+    [Test]
+    public void Every_corpus_belongs_to_a_target()
+    {
+        string corpora = Path.GetDirectoryName(Corpus.DefaultFolder("any"))!;
+
+        Assert.That(Directory.GetDirectories(corpora).Select(Path.GetFileName), Is.EquivalentTo(Targets.All.Select(target => target.Name)));
+    }
+
+    [Test]
+    public void A_target_that_fails_is_reported()
+    {
+        FuzzTarget broken = new("broken", "no input has a zero", static input => Oracle.Holds(!input.Contains((byte)0), "a zero"));
+        FuzzFinding? finding = FuzzRunner.Mutate(broken, [[1, 2, 3]], new Xorshift(7), runs => runs < 100_000, out _);
+
+        Assert.That(finding?.What, Does.Contain("a zero"));
+    }
+
+    [Test]
+    public void A_target_that_allocates_too_much_is_reported()
+    {
+        FuzzTarget greedy = new("greedy", "is modest", static _ => GC.KeepAlive(new byte[FuzzRunner.MaximumAllocation + 1]));
+
+        Assert.That(FuzzRunner.Run(greedy, [])?.What, Does.StartWith("allocated"));
+    }
+
+    [Test]
+    public void The_same_seed_makes_the_same_inputs()
+    {
+        FuzzTarget target = Targets.All[0];
+        Mutator first = new(target, [[1, 2, 3]], new Xorshift(42));
+        Mutator second = new(target, [[1, 2, 3]], new Xorshift(42));
+        for (int i = 0; i < 1000; i++)
+        {
+            Assert.That(first.Next(), Is.EqualTo(second.Next()));
+        }
+    }
+}

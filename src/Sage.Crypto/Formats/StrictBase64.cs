@@ -16,45 +16,57 @@ internal static class StrictBase64
     /// <summary>Decodes the standard alphabet with its padding.</summary>
     public static bool TryDecode(ReadOnlySpan<char> text, int maxBytes, [NotNullWhen(true)] out byte[]? bytes)
     {
-        bytes = null;
-        int padding = text.EndsWith("==") ? 2 : text.EndsWith("=") ? 1 : 0;
-        ReadOnlySpan<char> data = text[..^padding];
-        if (text.Length % 4 != 0 || DecodedSize(data.Length) > maxBytes || data.ContainsAnyExcept(Standard) || !HasZeroPadBits(data))
+        int size = DecodedSize(WithoutPadding(text).Length);
+        bytes = size <= maxBytes ? new byte[size] : null;
+        if (bytes is not null && !TryDecode(text, bytes, out _))
         {
-            return false;
+            bytes = null;
         }
 
-        byte[] decoded = new byte[DecodedSize(data.Length)];
-        if (!Convert.TryFromBase64Chars(text, decoded, out int written) || written != decoded.Length)
-        {
-            return false;
-        }
+        return bytes is not null;
+    }
 
-        bytes = decoded;
-        return true;
+    /// <summary>Decodes the standard alphabet with its padding into memory of the caller; false if that is too short.</summary>
+    public static bool TryDecode(ReadOnlySpan<char> text, Span<byte> destination, out int written)
+    {
+        written = 0;
+        ReadOnlySpan<char> data = WithoutPadding(text);
+        return text.Length % 4 == 0
+            && DecodedSize(data.Length) <= destination.Length
+            && !data.ContainsAnyExcept(Standard)
+            && HasZeroPadBits(data)
+            && Convert.TryFromBase64Chars(text, destination, out written);
     }
 
     /// <summary>Decodes the URL-safe alphabet without padding.</summary>
     public static bool TryDecodeUrl(ReadOnlySpan<char> text, int maxBytes, [NotNullWhen(true)] out byte[]? bytes)
     {
-        bytes = null;
-        if (text.Length % 4 == 1 || DecodedSize(text.Length) > maxBytes || text.ContainsAnyExcept(Url) || !HasZeroPadBits(text))
+        int size = DecodedSize(text.Length);
+        bytes = size <= maxBytes ? new byte[size] : null;
+        if (bytes is not null && !TryDecodeUrl(text, bytes, out _))
         {
-            return false;
+            bytes = null;
         }
 
-        byte[] decoded = new byte[DecodedSize(text.Length)];
-        if (!Base64Url.TryDecodeFromChars(text, decoded, out int written) || written != decoded.Length)
-        {
-            return false;
-        }
+        return bytes is not null;
+    }
 
-        bytes = decoded;
-        return true;
+    /// <summary>Decodes the URL-safe alphabet without padding into memory of the caller; false if that is too short.</summary>
+    public static bool TryDecodeUrl(ReadOnlySpan<char> text, Span<byte> destination, out int written)
+    {
+        written = 0;
+        return text.Length % 4 != 1
+            && DecodedSize(text.Length) <= destination.Length
+            && !text.ContainsAnyExcept(Url)
+            && HasZeroPadBits(text)
+            && Base64Url.TryDecodeFromChars(text, destination, out written);
     }
 
     /// <summary>Encodes to the URL-safe alphabet without padding.</summary>
     public static string EncodeUrl(ReadOnlySpan<byte> bytes) => Base64Url.EncodeToString(bytes);
+
+    private static ReadOnlySpan<char> WithoutPadding(ReadOnlySpan<char> text) =>
+        text[..^(text.EndsWith("==") ? 2 : text.EndsWith("=") ? 1 : 0)];
 
     private static int DecodedSize(int characters) => (int)((long)characters * 3 / 4);
 

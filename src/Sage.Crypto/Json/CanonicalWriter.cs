@@ -37,12 +37,13 @@ internal static class CanonicalWriter
 
     private static void WriteObject(JsonElement element, IBufferWriter<byte> output, string? exceptMember)
     {
-        List<JsonProperty> members = new(element.GetPropertyCount());
+        // The names are taken once: every read of JsonProperty.Name makes a new string.
+        List<(string Name, JsonElement Value)> members = new(element.GetPropertyCount());
         foreach (JsonProperty member in element.EnumerateObject())
         {
             if (exceptMember is null || !member.NameEquals(exceptMember))
             {
-                members.Add(member);
+                members.Add((member.Name, member.Value));
             }
         }
 

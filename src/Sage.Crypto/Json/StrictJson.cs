@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -57,22 +58,31 @@ internal static class StrictJson
     // The parser leaves escapes and number ranges to whoever reads a value; here every value is read once.
     private static bool HasOnlyWholeValues(ReadOnlySpan<byte> utf8)
     {
-        Utf8JsonReader reader = new(utf8, new JsonReaderOptions { MaxDepth = MaxDepth });
-        while (reader.Read())
+        // A value may be a secret (the d of a JWK), so it is unescaped into memory that can be zeroed, not into a string.
+        byte[] scratch = utf8.Contains((byte)'\\') ? GC.AllocateUninitializedArray<byte>(utf8.Length, pinned: true) : [];
+        try
         {
-            switch (reader.TokenType)
+            Utf8JsonReader reader = new(utf8, new JsonReaderOptions { MaxDepth = MaxDepth });
+            while (reader.Read())
             {
-                case JsonTokenType.PropertyName or JsonTokenType.String when reader.ValueIsEscaped:
-                    // Throws InvalidOperationException for a lone surrogate.
-                    _ = reader.GetString();
-                    break;
-                case JsonTokenType.Number when !reader.TryGetDouble(out double number) || !double.IsFinite(number):
-                    return false;
-                default:
-                    break;
+                switch (reader.TokenType)
+                {
+                    case JsonTokenType.PropertyName or JsonTokenType.String when reader.ValueIsEscaped:
+                        // Throws InvalidOperationException for a lone surrogate.
+                        _ = reader.CopyString(scratch);
+                        break;
+                    case JsonTokenType.Number when !reader.TryGetDouble(out double number) || !double.IsFinite(number):
+                        return false;
+                    default:
+                        break;
+                }
             }
-        }
 
-        return true;
+            return true;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(scratch);
+        }
     }
 }

@@ -34,26 +34,28 @@ internal static class SigningShapes
         return data.StartsWith("\""u8) && data[lastLine..].StartsWith("\"@signature-params\": ("u8);
     }
 
-    // 32 bytes could be the SHA-256 of a proof-of-possession challenge, which is what Ed25519 signs there.
+    // Stricter than "none of the others": other implementations read more than the canonical shapes, for example an
+    // initiation after white space or with a member twice, so whatever could be taken for a protocol message is refused.
     private static bool IsApplication(ReadOnlySpan<byte> data)
     {
-        if (data.Length == 32)
+        // 32 bytes could be the SHA-256 of a proof-of-possession challenge, which is what Ed25519 signs there.
+        if (data.Length == 32 || data.StartsWith("SAGE-"u8)
+            || Accepts(SigningPurpose.SessionRecord, data) || Accepts(SigningPurpose.HttpMessage, data))
         {
             return false;
         }
 
-        for (SigningPurpose other = SigningPurpose.HandshakeInitiation; other < SigningPurpose.Application; other++)
-        {
-            if (Accepts(other, data))
-            {
-                return false;
-            }
-        }
-
-        return true;
+        ReadOnlySpan<byte> text = data.StartsWith("\ufeff"u8) ? data[3..] : data;
+        text = text.TrimStart(" \t\r\n"u8);
+        return text is not [(byte)'{', ..]
+            || (ReadMembers(text, out _) is { } m
+                && !InitiationMembers.All(m.Contains) && !ResponseMembers.All(m.Contains) && !CardMembers.All(m.Contains));
     }
 
-    /// <summary>The top-level member names of a JSON object and whether all values are strings; null if it is none.</summary>
+    /// <summary>
+    /// The top-level member names of a JSON object and whether all values are strings; null if it is none, has a member
+    /// twice, or has more than 1024.
+    /// </summary>
     private static HashSet<string>? ReadMembers(ReadOnlySpan<byte> data, out bool allStrings)
     {
         allStrings = true;
@@ -69,7 +71,7 @@ internal static class SigningShapes
             reader.Read();
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                if (names.Count == 64 || !names.Add(reader.GetString()!))
+                if (names.Count == 1024 || !names.Add(reader.GetString()!))
                 {
                     return null;
                 }

@@ -31,6 +31,10 @@ public enum SigningPurpose
     /// <summary>A registry write <c>SAGE-Registry:v1\n…</c>, signed by the owner of a DID.</summary>
     RegistryWrite,
 
-    /// <summary>Application bytes that have the shape of none of the other purposes.</summary>
+    /// <summary>
+    /// Application bytes that nobody could take for one of the other purposes. Refused are, besides their shapes, exactly
+    /// 32 bytes, anything that begins with <c>SAGE-</c>, and text that begins with a brace without being a JSON object of
+    /// at most 1024 members, each there once.
+    /// </summary>
     Application,
 }

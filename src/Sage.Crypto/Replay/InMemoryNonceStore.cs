@@ -22,7 +22,6 @@ public sealed class InMemoryNonceStore : INonceStore
     private const long Grace = 2 * TimeSpan.TicksPerSecond;
 
     private readonly TimeProvider time;
-    private readonly int capacity;
     private readonly NonceShard[] shards = new NonceShard[ShardCount];
     private readonly NonceQuota quota;
 
@@ -37,7 +36,6 @@ public sealed class InMemoryNonceStore : INonceStore
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 10);
         time = timeProvider ?? TimeProvider.System;
-        this.capacity = capacity;
         quota = new NonceQuota(capacity, capacity / 10);
         long second = time.GetUtcNow().UtcTicks / TimeSpan.TicksPerSecond;
         for (int i = 0; i < ShardCount; i++)

@@ -17,7 +17,7 @@ internal sealed class MasterKey : IDisposable
 
     private const int KeySize = 32;
 
-    // sealing key ‖ file key ‖ check value
+    // sealing key ‖ file key ‖ check value. Whoever uses a span of it keeps it alive: its finaliser zeroes.
     private readonly SecretBuffer keys = new(KeySize + KeySize + CheckSize);
     private readonly string storeId;
 
@@ -40,7 +40,12 @@ internal sealed class MasterKey : IDisposable
         return derived;
     }
 
-    public byte[] Authenticate(ReadOnlySpan<byte> body) => HMACSHA256.HashData(FileKey, body);
+    public byte[] Authenticate(ReadOnlySpan<byte> body)
+    {
+        byte[] mac = HMACSHA256.HashData(FileKey, body);
+        GC.KeepAlive(keys);
+        return mac;
+    }
 
     public StoredKey<SealedKey> Seal(KeyStoreEntry entry, PrivateKey key)
     {
@@ -106,11 +111,16 @@ internal sealed class MasterKey : IDisposable
         byte[] nonce = RandomNumberGenerator.GetBytes(SealedKey.NonceSize);
         byte[] ciphertext = new byte[raw.Length + SealedKey.TagSize];
         Libsodium.ChaCha20Poly1305Seal(ciphertext, raw, nonce, SealingKey, AssociatedData(entry));
+        GC.KeepAlive(keys);
         return new StoredKey<SealedKey>(entry, new SealedKey(nonce, ciphertext));
     }
 
-    private bool TryOpen(StoredKey<SealedKey> stored, Span<byte> raw) =>
-        Libsodium.ChaCha20Poly1305Open(raw, stored.Secret.Ciphertext, stored.Secret.Nonce, SealingKey, AssociatedData(stored.Entry));
+    private bool TryOpen(StoredKey<SealedKey> stored, Span<byte> raw)
+    {
+        bool opened = Libsodium.ChaCha20Poly1305Open(raw, stored.Secret.Ciphertext, stored.Secret.Nonce, SealingKey, AssociatedData(stored.Entry));
+        GC.KeepAlive(keys);
+        return opened;
+    }
 
     // No field can hold a line feed, so the text has one reading.
     private byte[] AssociatedData(KeyStoreEntry entry) => Encoding.ASCII.GetBytes(

@@ -88,7 +88,7 @@ internal sealed class KeyStoreContract<TFactory>
         using PrivateKey first = await AddAsync("agent");
         using PrivateKey second = PrivateKey.Generate(KeyAlgorithm.Ed25519);
 
-        Assert.That(async () => await store.AddAsync("agent", second), Refuses(KeyStoreError.NameExists));
+        Assert.That(async () => await store.AddAsync("agent", second), Refusal.With(KeyStoreError.NameExists));
 
         using PrivateKey current = await store.GetAsync("agent");
         Assert.That(current.PublicKey, Is.EqualTo(first.PublicKey));
@@ -138,7 +138,7 @@ internal sealed class KeyStoreContract<TFactory>
     {
         using PrivateKey key = PrivateKey.Generate(KeyAlgorithm.Ed25519);
 
-        Assert.That(async () => await store.RotateAsync("agent", key), Refuses(KeyStoreError.KeyNotFound));
+        Assert.That(async () => await store.RotateAsync("agent", key), Refusal.With(KeyStoreError.KeyNotFound));
     }
 
     [Test]
@@ -148,8 +148,8 @@ internal sealed class KeyStoreContract<TFactory>
         using PrivateKey replacement = PrivateKey.Generate(KeyAlgorithm.Ed25519);
         await store.RotateAsync("agent", replacement);
 
-        Assert.That(async () => await store.RotateAsync("agent", replacement), Refuses(KeyStoreError.KeyExists));
-        Assert.That(async () => await store.RotateAsync("agent", key), Refuses(KeyStoreError.KeyExists));
+        Assert.That(async () => await store.RotateAsync("agent", replacement), Refusal.With(KeyStoreError.KeyExists));
+        Assert.That(async () => await store.RotateAsync("agent", key), Refusal.With(KeyStoreError.KeyExists));
     }
 
     [Test]
@@ -161,7 +161,7 @@ internal sealed class KeyStoreContract<TFactory>
 
         await store.RemoveAsync("agent", old.PublicKey.KeyId);
 
-        Assert.That(async () => await store.GetAsync("agent", old.PublicKey.KeyId), Refuses(KeyStoreError.KeyNotFound));
+        Assert.That(async () => await store.GetAsync("agent", old.PublicKey.KeyId), Refusal.With(KeyStoreError.KeyNotFound));
         using PrivateKey current = await store.GetAsync("agent");
         Assert.That(current.PublicKey, Is.EqualTo(replacement.PublicKey));
     }
@@ -173,7 +173,7 @@ internal sealed class KeyStoreContract<TFactory>
         using PrivateKey replacement = PrivateKey.Generate(KeyAlgorithm.Ed25519);
         await store.RotateAsync("agent", replacement);
 
-        Assert.That(async () => await store.RemoveAsync("agent", replacement.PublicKey.KeyId), Refuses(KeyStoreError.CurrentKey));
+        Assert.That(async () => await store.RemoveAsync("agent", replacement.PublicKey.KeyId), Refusal.With(KeyStoreError.CurrentKey));
 
         Assert.That(await store.ListAsync(), Has.Count.EqualTo(2));
     }
@@ -186,7 +186,7 @@ internal sealed class KeyStoreContract<TFactory>
         await store.RemoveAsync("agent", key.PublicKey.KeyId);
 
         Assert.That(await store.ListAsync(), Is.Empty);
-        Assert.That(async () => await store.GetAsync("agent"), Refuses(KeyStoreError.KeyNotFound));
+        Assert.That(async () => await store.GetAsync("agent"), Refusal.With(KeyStoreError.KeyNotFound));
         await store.AddAsync("agent", key);
     }
 
@@ -196,15 +196,15 @@ internal sealed class KeyStoreContract<TFactory>
         using PrivateKey key = await AddAsync("agent");
         using PrivateKey other = PrivateKey.Generate(KeyAlgorithm.Ed25519);
 
-        Assert.That(async () => await store.RemoveAsync("agent", other.PublicKey.KeyId), Refuses(KeyStoreError.KeyNotFound));
-        Assert.That(async () => await store.RemoveAsync("nobody", key.PublicKey.KeyId), Refuses(KeyStoreError.KeyNotFound));
-        Assert.That(async () => await store.RemoveAsync("agent", default), Refuses(KeyStoreError.KeyNotFound));
+        Assert.That(async () => await store.RemoveAsync("agent", other.PublicKey.KeyId), Refusal.With(KeyStoreError.KeyNotFound));
+        Assert.That(async () => await store.RemoveAsync("nobody", key.PublicKey.KeyId), Refusal.With(KeyStoreError.KeyNotFound));
+        Assert.That(async () => await store.RemoveAsync("agent", default), Refusal.With(KeyStoreError.KeyNotFound));
     }
 
     [Test]
     public void A_missing_name_or_key_is_refused()
     {
-        Assert.That(async () => await store.GetAsync("nobody"), Refuses(KeyStoreError.KeyNotFound));
+        Assert.That(async () => await store.GetAsync("nobody"), Refusal.With(KeyStoreError.KeyNotFound));
     }
 
     [Test]
@@ -300,9 +300,6 @@ internal sealed class KeyStoreContract<TFactory>
             keys[i].Dispose();
         }
     }
-
-    private static NUnit.Framework.Constraints.EqualConstraint<KeyStoreError> Refuses(KeyStoreError error) =>
-        Throws.TypeOf<KeyStoreException>().With.Property(nameof(KeyStoreException.Error)).EqualTo(error);
 
     private static byte[] Raw(PrivateKey key)
     {

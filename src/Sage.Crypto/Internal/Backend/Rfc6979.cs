@@ -4,6 +4,7 @@ using Org.BouncyCastle.Crypto.Digests;
 using Org.BouncyCastle.Crypto.Signers;
 using Org.BouncyCastle.Math;
 using Org.BouncyCastle.Math.EC.Multiplier;
+using Org.BouncyCastle.Utilities;
 
 namespace Sage.Crypto.Internal.Backend;
 
@@ -28,7 +29,7 @@ internal static class Rfc6979
             Org.BouncyCastle.Math.EC.ECPoint point = multiplier.Multiply(curve.G, k).Normalize();
             BigInteger x = point.AffineXCoord.ToBigInteger();
             BigInteger r = x.Mod(n);
-            BigInteger s = k.ModInverse(n).Multiply(e.Add(d.Multiply(r))).Mod(n);
+            BigInteger s = BigIntegers.ModOddInverse(n, k).Multiply(e.Add(d.Multiply(r))).Mod(n);
             if (r.SignValue == 0 || s.SignValue == 0)
             {
                 continue;

@@ -3,6 +3,7 @@ using Org.BouncyCastle.Crypto.EC;
 using Org.BouncyCastle.Math;
 using Org.BouncyCastle.Math.EC;
 using Org.BouncyCastle.Math.EC.Multiplier;
+using Org.BouncyCastle.Utilities;
 
 namespace Sage.Crypto.Internal.Backend;
 
@@ -83,7 +84,7 @@ internal static class Secp256k1Backend
             return false;
         }
 
-        BigInteger w = s.ModInverse(N);
+        BigInteger w = BigIntegers.ModOddInverseVar(N, s);
         BigInteger u1 = EcdsaScalars.Read(digest).Multiply(w).Mod(N);
         BigInteger u2 = r.Multiply(w).Mod(N);
         ECPoint point = ECAlgorithms.SumOfTwoMultiplies(Curve.G, u1, key.Point!, u2).Normalize();
@@ -117,7 +118,7 @@ internal static class Secp256k1Backend
             return null;
         }
 
-        BigInteger rInverse = r.ModInverse(N);
+        BigInteger rInverse = BigIntegers.ModOddInverseVar(N, r);
         BigInteger u1 = N.Subtract(EcdsaScalars.Read(digest).Mod(N)).Multiply(rInverse).Mod(N);
         BigInteger u2 = s.Multiply(rInverse).Mod(N);
         ECPoint point = ECAlgorithms.SumOfTwoMultiplies(Curve.G, u1, nonce.Point!, u2).Normalize();

@@ -1,0 +1,10 @@
+namespace Sage.Benchmarks;
+
+/// <summary>Everything that is measured, in the order of docs/performance.md.</summary>
+internal static class Groups
+{
+    public static IReadOnlyList<Func<Group>> All { get; } =
+    [
+        .. KeyGroups.All,
+    ];
+}

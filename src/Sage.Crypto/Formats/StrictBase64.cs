@@ -10,6 +10,9 @@ internal static class StrictBase64
     private static readonly SearchValues<char> Standard =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
 
+    private static readonly SearchValues<byte> StandardUtf8 =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"u8);
+
     private static readonly SearchValues<char> Url =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
@@ -36,6 +39,28 @@ internal static class StrictBase64
             && !data.ContainsAnyExcept(Standard)
             && HasZeroPadBits(data)
             && Convert.TryFromBase64Chars(text, destination, out written);
+    }
+
+    /// <summary>Decodes the standard alphabet with its padding, from UTF-8.</summary>
+    public static bool TryDecode(ReadOnlySpan<byte> utf8, int maxBytes, [NotNullWhen(true)] out byte[]? bytes)
+    {
+        bytes = null;
+        int padding = utf8.EndsWith("=="u8) ? 2 : utf8.EndsWith("="u8) ? 1 : 0;
+        ReadOnlySpan<byte> data = utf8[..^padding];
+        if (utf8.Length % 4 != 0 || DecodedSize(data.Length) > maxBytes || data.ContainsAnyExcept(StandardUtf8)
+            || !HasZeroPadBits(data.Length, data.IsEmpty ? 'A' : (char)data[^1]))
+        {
+            return false;
+        }
+
+        byte[] decoded = new byte[DecodedSize(data.Length)];
+        if (Base64.DecodeFromUtf8(utf8, decoded, out _, out int written) != OperationStatus.Done || written != decoded.Length)
+        {
+            return false;
+        }
+
+        bytes = decoded;
+        return true;
     }
 
     /// <summary>Decodes the URL-safe alphabet without padding.</summary>
@@ -70,10 +95,12 @@ internal static class StrictBase64
 
     private static int DecodedSize(int characters) => (int)((long)characters * 3 / 4);
 
-    private static bool HasZeroPadBits(ReadOnlySpan<char> data) => (data.Length % 4) switch
+    private static bool HasZeroPadBits(ReadOnlySpan<char> data) => HasZeroPadBits(data.Length, data.IsEmpty ? 'A' : data[^1]);
+
+    private static bool HasZeroPadBits(int length, char last) => (length % 4) switch
     {
-        2 => (Value(data[^1]) & 15) == 0,
-        3 => (Value(data[^1]) & 3) == 0,
+        2 => (Value(last) & 15) == 0,
+        3 => (Value(last) & 3) == 0,
         _ => true,
     };
 

@@ -1,0 +1,74 @@
+using System.Buffers.Binary;
+
+namespace Sage.Session;
+
+/// <summary>The sending half of a session: numbers, nonces and keys, under one lock so that none is used twice.</summary>
+internal sealed class RecordSender(ReadOnlySpan<byte> recordSecret, RecordDirection direction) : IDisposable
+{
+    private readonly Lock gate = new();
+    private readonly NonceSource nonces = new();
+    private readonly RecordKeys keys = new(recordSecret, direction);
+    private ulong next;
+    private bool erased;
+
+    /// <summary>The number of the next record. Set by tests only.</summary>
+    public ulong Next
+    {
+        get
+        {
+            lock (gate)
+            {
+                return next;
+            }
+        }
+
+        set
+        {
+            lock (gate)
+            {
+                next = value;
+            }
+        }
+    }
+
+    /// <summary>Seals one record; the destination has exactly its size.</summary>
+    /// <returns><see langword="false"/> if the half is erased.</returns>
+    /// <exception cref="InvalidOperationException">The last sequence number is used.</exception>
+    public bool TrySeal(ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> aad, Span<byte> record)
+    {
+        lock (gate)
+        {
+            if (erased)
+            {
+                return false;
+            }
+
+            if (next == ulong.MaxValue)
+            {
+                throw new InvalidOperationException("This session has used its last sequence number; open a new one.");
+            }
+
+            BinaryPrimitives.WriteUInt64BigEndian(record, next);
+            nonces.Take(record.Slice(SessionCipher.NonceOffset, NonceSource.NonceSize));
+            keys.Select(next);
+            next++;
+
+            Span<byte> joined = stackalloc byte[aad.IsEmpty ? 0 : sizeof(ulong) + aad.Length];
+            keys.Seal(
+                plaintext, record.Slice(SessionCipher.NonceOffset, NonceSource.NonceSize),
+                SessionCipher.JoinAad(record[..sizeof(ulong)], aad, joined), record[SessionCipher.HeaderSize..]);
+            keys.Keep();
+            return true;
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            erased = true;
+            keys.Dispose();
+            nonces.Erase();
+        }
+    }
+}

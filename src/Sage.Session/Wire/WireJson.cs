@@ -1,0 +1,87 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Sage.Crypto.Internal;
+
+namespace Sage.Session;
+
+/// <summary>Reads members of strictly parsed JSON within limits, and writes what Go's reader and ours both take.</summary>
+internal static class WireJson
+{
+    public const int MaxId = 128;
+    public const int MaxTaskId = 64;
+    public const int MaxRole = 64;
+    public const int MaxError = 2048;
+    public const int MaxMetadata = 16;
+    public const int MaxMetadataName = 64;
+    public const int MaxMetadataValue = 2048;
+
+    // Base64 keeps its '+' this way; nothing here is ever put into HTML.
+    public static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    // One UTF-16 unit takes at most six bytes of JSON (\uXXXX).
+    private const int MaxBytesPerUnit = 6;
+
+    /// <summary>Reads a string of so many UTF-16 units; a longer one is refused before it is copied.</summary>
+    public static bool TryGetText(JsonElement element, int minLength, int maxLength, [NotNullWhen(true)] out string? text)
+    {
+        text = null;
+        if (element.ValueKind != JsonValueKind.String || JsonMarshal.GetRawUtf8Value(element).Length - 2 > maxLength * MaxBytesPerUnit)
+        {
+            return false;
+        }
+
+        string value = element.GetString()!;
+        text = value.Length >= minLength && value.Length <= maxLength ? value : null;
+        return text is not null;
+    }
+
+    /// <summary>Reads a base64 string, without a copy of its text unless it holds an escape.</summary>
+    public static bool TryGetBase64(JsonElement element, [NotNullWhen(true)] out byte[]? bytes)
+    {
+        bytes = null;
+        if (element.ValueKind != JsonValueKind.String)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> text = JsonMarshal.GetRawUtf8Value(element)[1..^1];
+        return text.Contains((byte)'\\')
+            ? StrictBase64.TryDecode(element.GetString(), int.MaxValue, out bytes)
+            : StrictBase64.TryDecode(text, int.MaxValue, out bytes);
+    }
+
+    /// <summary>Reads an object of strings.</summary>
+    public static bool TryGetMetadata(JsonElement element, [NotNullWhen(true)] out Dictionary<string, string>? metadata)
+    {
+        metadata = null;
+        if (element.ValueKind != JsonValueKind.Object || element.GetPropertyCount() > MaxMetadata)
+        {
+            return false;
+        }
+
+        Dictionary<string, string> read = new(element.GetPropertyCount(), StringComparer.Ordinal);
+        foreach (JsonProperty property in element.EnumerateObject())
+        {
+            if (property.Name.Length is 0 or > MaxMetadataName || !TryGetText(property.Value, 0, MaxMetadataValue, out string? value))
+            {
+                return false;
+            }
+
+            read.Add(property.Name, value);
+        }
+
+        metadata = read;
+        return true;
+    }
+
+    /// <summary>The value to write for a text that is left out when it is empty.</summary>
+    public static void WriteOptional(Utf8JsonWriter writer, ReadOnlySpan<byte> name, string? value)
+    {
+        if (!string.IsNullOrEmpty(value))
+        {
+            writer.WriteString(name, value);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using Sage.Crypto;
+
+namespace Sage.Cli;
+
+/// <summary><c>sage keys generate</c>.</summary>
+internal static class KeysGenerateCommand
+{
+    public static CliCommand Create(Terminal terminal)
+    {
+        Option<string> algorithm = new Option<string>("--algorithm")
+        {
+            Description = "ed25519, secp256k1 and p256 sign; x25519 agrees on secrets.",
+            Required = true,
+        }.AcceptOnlyFromAmong([.. KeyAlgorithm.All.Select(known => known.Name)]);
+        Option<string> file = new("--out") { Description = "Where to write the private key. Only you can read the file.", HelpName = "FILE", Required = true };
+        Option<string> format = new Option<string>("--format")
+        {
+            Description = "pem is PKCS#8, jwk is a private JSON Web Key.",
+            DefaultValueFactory = _ => KeyFile.PemFormat,
+        }.AcceptOnlyFromAmong(KeyFile.PemFormat, KeyFile.JwkFormat);
+        Option<bool> force = new("--force") { Description = "Replace the file if it exists; the key in it is lost." };
+        Option<bool> json = SharedOptions.Json();
+        CliCommand command = new("generate", "Make a private key and write it, not encrypted, to a file.")
+        {
+            algorithm,
+            file,
+            format,
+            force,
+            json,
+        };
+        command.Examples =
+        [
+            "sage keys generate --algorithm ed25519 --out key.pem",
+            "sage keys generate --algorithm secp256k1 --out owner.json --format jwk",
+        ];
+        command.Run(parsed =>
+        {
+            _ = KeyAlgorithm.TryParse(parsed.GetRequiredValue(algorithm), out KeyAlgorithm? chosen);
+            using PrivateKey key = PrivateKey.Generate(chosen!, KeyExportPolicy.AllowPlaintextExport);
+            byte[] encoded = parsed.GetRequiredValue(format) == KeyFile.PemFormat ? Pem.ExportPrivateKey(key) : Jwk.ExportPrivateKey(key);
+            try
+            {
+                PrivateFile.Write(parsed.GetRequiredValue(file), encoded, parsed.GetValue(force));
+            }
+            finally
+            {
+                CryptographicOperations.ZeroMemory(encoded);
+            }
+
+            terminal.Text.WriteLine(KeyDescription.Of(key.PublicKey, isPrivate: true, parsed.GetValue(json)));
+        });
+        return command;
+    }
+}

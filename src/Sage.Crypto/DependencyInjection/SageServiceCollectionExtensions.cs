@@ -10,7 +10,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class SageServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the clock, <see cref="SageOptions"/> (validated at start), and the
+    /// Adds the clock, <see cref="SageOptions"/> (validated at start), an in-memory <see cref="INonceStore"/> and the
     /// <see cref="IKeyStore"/> that the options refer to, each unless the application registered its own. Calling it again
     /// changes nothing, except that another configuration is bound too.
     /// </summary>
@@ -20,10 +20,9 @@ public static class SageServiceCollectionExtensions
     public static ISageBuilder AddSage(this IServiceCollection services, IConfiguration? configuration = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        SageRegistration registration = GetRegistration(services);
-        services.AddOptionsWithValidateOnStart<SageOptions>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SageOptions>, SageOptionsValidator>());
+        SageRegistration registration = Find(services) ?? AddRegistration(services);
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<INonceStore>(static provider => new InMemoryNonceStore(provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IKeyStore>(OpenKeyStore);
         if (configuration is not null && registration.TryBind(configuration))
         {
@@ -56,17 +55,16 @@ public static class SageServiceCollectionExtensions
         return builder;
     }
 
-    private static SageRegistration GetRegistration(IServiceCollection services)
-    {
-        SageRegistration? found = services.Select(service => service.ServiceType == typeof(SageRegistration) ? service.ImplementationInstance : null)
-            .OfType<SageRegistration>().FirstOrDefault();
-        if (found is null)
-        {
-            found = new SageRegistration();
-            services.AddSingleton(found);
-        }
+    private static SageRegistration? Find(IServiceCollection services) =>
+        services.Select(service => service.IsKeyedService ? null : service.ImplementationInstance).OfType<SageRegistration>().FirstOrDefault();
 
-        return found;
+    private static SageRegistration AddRegistration(IServiceCollection services)
+    {
+        SageRegistration registration = new();
+        services.AddSingleton(registration);
+        services.AddSingleton<IValidateOptions<SageOptions>, SageOptionsValidator>();
+        services.AddOptionsWithValidateOnStart<SageOptions>();
+        return registration;
     }
 
     private static ConfiguredKeyStore OpenKeyStore(IServiceProvider provider)

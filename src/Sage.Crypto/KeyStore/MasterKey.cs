@@ -124,6 +124,7 @@ internal sealed class MasterKey : IDisposable
 
     // No field can hold a line feed, so the text has one reading.
     private byte[] AssociatedData(KeyStoreEntry entry) => Encoding.ASCII.GetBytes(
-        $"sage-key-store:1:entry\n{storeId}\n{entry.Name}\n{entry.KeyId}\n{entry.Algorithm.Name}\n{entry.ExportPolicy}\n"
-        + Convert.ToHexStringLower(entry.PublicKey.Bytes));
+        $"sage-key-store:1:entry\n{storeId}\n{entry.Name}\n{entry.KeyId}\n{entry.Algorithm.Name}\n"
+        + (entry.ExportPolicy == KeyExportPolicy.AllowPlaintextExport ? "exportable" : "sealed")
+        + "\n" + Convert.ToHexStringLower(entry.PublicKey.Bytes));
 }

@@ -28,7 +28,7 @@ public readonly record struct AgentDid : ISpanParsable<AgentDid>
 
     /// <summary>The method name, for example <c>sage</c> or <c>key</c>.</summary>
     /// <exception cref="InvalidOperationException">The value is <see langword="default"/>.</exception>
-    public string Method => Value[4..Value.IndexOf(':', 4)];
+    public string Method => MethodOf(Value.AsSpan(4, Value.IndexOf(':', 4) - 4));
 
     /// <summary>The part after the method.</summary>
     /// <exception cref="InvalidOperationException">The value is <see langword="default"/>.</exception>
@@ -77,6 +77,15 @@ public readonly record struct AgentDid : ISpanParsable<AgentDid>
 
     /// <summary>Returns the DID, or an empty string for <see langword="default"/>.</summary>
     public override string ToString() => value ?? "";
+
+    // The methods this package knows cost no allocation.
+    private static string MethodOf(ReadOnlySpan<char> method) => method switch
+    {
+        "sage" => "sage",
+        "key" => "key",
+        "web" => "web",
+        _ => method.ToString(),
+    };
 
     private static bool IsValid(ReadOnlySpan<char> text)
     {

@@ -52,13 +52,14 @@ internal sealed class HandshakeResponder : IDisposable
             return HandshakeError.WrongParty;
         }
 
-        if (!HandshakeText.IsFresh(payload.Timestamp, now))
+        bool same = Same(payload.Info, KeySchedule.Info(context!, claimed, self)) && Same(payload.ExportContext, KeySchedule.ExportContext(context!));
+        if (!same)
         {
-            return HandshakeError.NotFresh;
+            return HandshakeError.TranscriptMismatch;
         }
 
-        bool same = Same(payload.Info, KeySchedule.Info(context!, claimed, self)) && Same(payload.ExportContext, KeySchedule.ExportContext(context!));
-        return same ? HandshakeError.None : HandshakeError.TranscriptMismatch;
+        // Last, because a cookie is asked for before the time is looked at.
+        return HandshakeText.IsFresh(payload.Timestamp, now) ? HandshakeError.None : HandshakeError.NotFresh;
     }
 
     /// <summary>

@@ -16,7 +16,8 @@ public sealed class WireResponse
 
     private WireResponse(bool success, string? messageId, string? taskId, ReadOnlyMemory<byte> data, string? error)
     {
-        Success = success;
+        ClaimsSuccess = success;
+        Success = success && string.IsNullOrEmpty(error);
         MessageId = string.IsNullOrEmpty(messageId) ? null : messageId;
         TaskId = string.IsNullOrEmpty(taskId) ? null : taskId;
         Data = data;
@@ -25,6 +26,9 @@ public sealed class WireResponse
 
     /// <summary>Whether the peer claims success; never true together with an <see cref="Error"/>.</summary>
     public bool Success { get; }
+
+    /// <summary>The member as received: a cookie challenge that says success is malformed.</summary>
+    internal bool ClaimsSuccess { get; }
 
     /// <summary>The id of the request, or <see langword="null"/> if the answer does not name it.</summary>
     public string? MessageId { get; }
@@ -144,7 +148,7 @@ public sealed class WireResponse
             return false;
         }
 
-        response = new WireResponse(success.Value && string.IsNullOrEmpty(error), messageId, taskId, data, error);
+        response = new WireResponse(success.Value, messageId, taskId, data, error);
         return true;
     }
 }

@@ -1,0 +1,137 @@
+using System.Diagnostics;
+
+namespace Sage.Session;
+
+/// <summary>
+/// Answers a record (SAGE profile P1 §5.6): the session by its handle, then context, sender and signature, then whether the
+/// sender's key still counts, and only then the cipher and the application.
+/// </summary>
+internal sealed class RecordEndpoint(ListenerContext context)
+{
+    public const string KidName = "kid";
+
+    public async ValueTask<Answer> HandleAsync(WireMessage message, string kid, SessionHandler handler, CancellationToken cancellationToken)
+    {
+        using Activity? span = SessionInstruments.Source.StartActivity(SessionTelemetry.ProcessSpan, ActivityKind.Server);
+        Answer answer = await AnswerAsync(message, kid, handler, span, cancellationToken).ConfigureAwait(false);
+        if (answer.Refusal is { } refusal)
+        {
+            SessionInstruments.MarkFailed(span, ErrorTypes.Of(refusal));
+            context.Instruments.ReceiveFailed(SessionRole.Responder, ErrorTypes.Of(refusal));
+        }
+
+        return answer;
+    }
+
+    private async ValueTask<Answer> AnswerAsync(WireMessage message, string kid, SessionHandler handler, Activity? span, CancellationToken cancellationToken)
+    {
+        if (!context.Sessions.TryFind(kid, out ResponderSession? session) || message.ContextId != session.Context)
+        {
+            return Answer.Refused(message, Refusal.SessionNotFound);
+        }
+
+        if (message.Did != session.Peer.Value)
+        {
+            return Answer.Refused(message, Refusal.PeerMismatch);
+        }
+
+        if (message.Payload.Length is < SessionCipher.Overhead or > SessionOptions.MaxMessageSize + SessionCipher.Overhead)
+        {
+            return Answer.Refused(message, Refusal.RecordRejected);
+        }
+
+        if (!session.PeerKey.Verify(message.Payload.Span, message.Signature.Span))
+        {
+            return Answer.Refused(message, Refusal.SignatureMismatch);
+        }
+
+        SessionInstruments.TagPeer(span, session.Peer, context.Options);
+        if (await CheckPeerAsync(session, cancellationToken).ConfigureAwait(false) is { } refusal)
+        {
+            return Answer.Refused(message, refusal);
+        }
+
+        // A record takes one message and its reply another.
+        if (session.Cipher.MessagesRemaining < 2)
+        {
+            context.Sessions.Remove(session, SessionEndReason.Expired);
+            return Answer.Refused(message, Refusal.SessionExhausted);
+        }
+
+        byte[] plaintext = new byte[message.Payload.Length - SessionCipher.Overhead];
+        RecordResult result = session.Cipher.TryOpen(message.Payload.Span, default, plaintext, out _);
+        if (result != RecordResult.Opened)
+        {
+            return Answer.Refused(message, result == RecordResult.Replayed ? Refusal.Replayed : Refusal.RecordRejected);
+        }
+
+        context.Sessions.Touch(session);
+        context.Instruments.Received(SessionRole.Responder, plaintext.Length, message.Payload.Span);
+        return await ReplyAsync(message, session, new SessionMessage(session.Peer, plaintext), handler, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether the key that opened the session still speaks for an active agent; if it does not, the session ends.</summary>
+    private async ValueTask<Refusal?> CheckPeerAsync(ResponderSession session, CancellationToken cancellationToken)
+    {
+        PeerLookupResult lookup = await context.Peers.FindAsync(session.Peer, cancellationToken).ConfigureAwait(false);
+        if (lookup.Status is PeerLookupStatus.TooOld or PeerLookupStatus.Unreachable)
+        {
+            return lookup.Refusal;
+        }
+
+        if (lookup.Peer is { } peer && peer.IsUsable(session.PeerKey))
+        {
+            return null;
+        }
+
+        Log.PeerKeyRevoked(context.Logger, session.Peer);
+        context.Sessions.Remove(session, SessionEndReason.Error);
+        return Refusal.KeyRevoked;
+    }
+
+    private async ValueTask<Answer> ReplyAsync(
+        WireMessage message, ResponderSession session, SessionMessage request, SessionHandler handler, CancellationToken cancellationToken)
+    {
+        ReadOnlyMemory<byte> reply;
+        try
+        {
+            reply = await handler(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            if (!cancellationToken.IsCancellationRequested)
+            {
+                Log.HandlerFailed(context.Logger, exception.GetType(), exception.StackTrace);
+            }
+
+            return Answer.Failed(message, Refusal.HandlerFailed);
+        }
+
+        if (reply.Length > SessionOptions.MaxMessageSize)
+        {
+            Log.ReplyTooLarge(context.Logger, reply.Length);
+            return Answer.Failed(message, Refusal.HandlerFailed);
+        }
+
+        byte[] record = new byte[reply.Length + SessionCipher.Overhead];
+        try
+        {
+            session.Cipher.Seal(reply.Span, default, record);
+        }
+        catch (InvalidOperationException)
+        {
+            // The session reached a limit, or was closed, while the handler was at work.
+            context.Sessions.Remove(session, SessionEndReason.Expired);
+            return Answer.Failed(message, Refusal.SessionExhausted);
+        }
+
+        context.Sessions.Touch(session);
+        context.Instruments.Sent(SessionRole.Responder, reply.Length, record);
+        if (session.Cipher.MessagesRemaining < 2)
+        {
+            context.Sessions.Remove(session, SessionEndReason.Expired);
+        }
+
+        return Answer.Success(message, record);
+    }
+}

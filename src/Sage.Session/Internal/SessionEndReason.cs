@@ -1,0 +1,9 @@
+namespace Sage.Session;
+
+/// <summary>Why a session ended.</summary>
+internal enum SessionEndReason
+{
+    Closed,
+    Expired,
+    Error,
+}

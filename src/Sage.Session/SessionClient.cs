@@ -1,0 +1,83 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Sage.Did;
+
+namespace Sage.Session;
+
+/// <summary>Opens sessions with other agents. Safe from any thread.</summary>
+public sealed class SessionClient
+{
+    private readonly ClientContext context;
+    private readonly ClientHandshake handshake;
+
+    /// <summary>Makes a client.</summary>
+    /// <param name="self">This agent.</param>
+    /// <param name="resolver">Resolves the DIDs of peers.</param>
+    /// <param name="transport">Carries the envelopes; the caller disposes it.</param>
+    /// <param name="options">The settings; the defaults if not given.</param>
+    /// <param name="timeProvider">The clock; the system's if not given.</param>
+    /// <param name="loggerFactory">Where to log; nowhere if not given.</param>
+    /// <param name="meterFactory">Where the instruments come from; a static meter if not given.</param>
+    /// <exception cref="ArgumentException">A setting is out of range.</exception>
+    public SessionClient(
+        LocalAgent self,
+        IDidResolver resolver,
+        ISessionTransport transport,
+        SessionOptions? options = null,
+        TimeProvider? timeProvider = null,
+        ILoggerFactory? loggerFactory = null,
+        IMeterFactory? meterFactory = null)
+    {
+        ArgumentNullException.ThrowIfNull(self);
+        ArgumentNullException.ThrowIfNull(resolver);
+        ArgumentNullException.ThrowIfNull(transport);
+        SessionOptions copy = (options ?? new SessionOptions()).ValidatedCopy();
+        TimeProvider time = timeProvider ?? TimeProvider.System;
+        ILogger logger = (ILogger?)loggerFactory?.CreateLogger<SessionClient>() ?? NullLogger.Instance;
+        context = new ClientContext(
+            self,
+            new PeerLookup(resolver, copy.MaxResolutionAge, time, logger),
+            transport,
+            copy,
+            time,
+            SessionInstruments.Create(meterFactory),
+            logger);
+        handshake = new ClientHandshake(context);
+    }
+
+    // Both overloads end in the same optional token, as the framework's do.
+#pragma warning disable RS0026
+    /// <summary>Opens a session with an agent at the endpoint of its record.</summary>
+    /// <param name="peer">The agent.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The session; both sides have proven who they are.</returns>
+    /// <exception cref="SessionException">There is no session; <see cref="SessionException.Error"/> says why.</exception>
+    public ValueTask<AgentSession> OpenAsync(AgentDid peer, CancellationToken cancellationToken = default) =>
+        OpenCoreAsync(peer, null, cancellationToken);
+
+    /// <summary>Opens a session with an agent at another address than its record says; who answers must still be that agent.</summary>
+    /// <param name="peer">The agent.</param>
+    /// <param name="baseUrl">The base URL; its path is kept. Renewals go there too.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The session; both sides have proven who they are.</returns>
+    /// <exception cref="SessionException">There is no session; <see cref="SessionException.Error"/> says why.</exception>
+    public ValueTask<AgentSession> OpenAsync(AgentDid peer, Uri baseUrl, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(baseUrl);
+        return OpenCoreAsync(peer, baseUrl, cancellationToken);
+    }
+
+#pragma warning restore RS0026
+
+    private async ValueTask<AgentSession> OpenCoreAsync(AgentDid peer, Uri? baseUrl, CancellationToken cancellationToken)
+    {
+        if (peer == default)
+        {
+            throw new ArgumentException("The DID is default(AgentDid).", nameof(peer));
+        }
+
+        EstablishedSession established = await handshake.OpenAsync(peer, baseUrl, cancellationToken).ConfigureAwait(false);
+        return new AgentSession(peer, baseUrl, established, context, handshake);
+    }
+}

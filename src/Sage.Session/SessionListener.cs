@@ -1,0 +1,161 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Sage.Crypto;
+using Sage.Did;
+
+namespace Sage.Session;
+
+/// <summary>
+/// Answers session envelopes, whatever brought them here. It checks them in the order that keeps the cost of strangers low:
+/// size, syntax, policy, cookie, freshness, then look-up, signature, replay, and only then keys and the application.
+/// </summary>
+/// <remarks>
+/// Safe from any thread. To the peer every failure of authentication is the same answer; the reason is in the log and the
+/// metrics. Every table is bounded and full means refuse. Disposing erases all sessions.
+/// </remarks>
+public sealed class SessionListener : IDisposable
+{
+    private static readonly TimeSpan EvictionPeriod = TimeSpan.FromSeconds(30);
+    private const int EvictionBatch = 1000;
+
+    private readonly ListenerContext context;
+    private readonly HandshakeEndpoint handshakes;
+    private readonly RecordEndpoint records;
+    private readonly ITimer eviction;
+
+    /// <summary>Makes a listener.</summary>
+    /// <param name="self">This agent; it needs a key agreement key.</param>
+    /// <param name="resolver">Resolves the DIDs of peers.</param>
+    /// <param name="nonces">Remembers initiations, so that none is accepted twice.</param>
+    /// <param name="options">The settings; <see cref="SessionOptions.Accept"/> must be set.</param>
+    /// <param name="timeProvider">The clock; the system's if not given.</param>
+    /// <param name="loggerFactory">Where to log; nowhere if not given.</param>
+    /// <param name="meterFactory">Where the instruments come from; a static meter if not given.</param>
+    /// <exception cref="ArgumentException">There is no accept rule or no key agreement key, or a setting is out of range.</exception>
+    public SessionListener(
+        LocalAgent self,
+        IDidResolver resolver,
+        INonceStore nonces,
+        SessionOptions options,
+        TimeProvider? timeProvider = null,
+        ILoggerFactory? loggerFactory = null,
+        IMeterFactory? meterFactory = null)
+    {
+        ArgumentNullException.ThrowIfNull(self);
+        ArgumentNullException.ThrowIfNull(resolver);
+        ArgumentNullException.ThrowIfNull(nonces);
+        ArgumentNullException.ThrowIfNull(options);
+        if (self.KeyAgreementKey is null)
+        {
+            throw new ArgumentException("An agent that answers sessions needs a key agreement key: pass the X25519 key of its record to LocalAgent.", nameof(self));
+        }
+
+        options = options.ValidatedCopy();
+        if (options.Accept is null)
+        {
+            throw new ArgumentException(SessionOptions.NoAcceptRule, nameof(options));
+        }
+
+        TimeProvider time = timeProvider ?? TimeProvider.System;
+        ILogger logger = (ILogger?)loggerFactory?.CreateLogger<SessionListener>() ?? NullLogger.Instance;
+        SessionInstruments instruments = SessionInstruments.Create(meterFactory);
+        context = new ListenerContext(
+            self,
+            new PeerLookup(resolver, options.MaxResolutionAge, time, logger),
+            new SessionTable(options.MaxSessions, options.MaxSessionsPerPeer, SessionLimits.Default, time, Ended),
+            options,
+            time,
+            instruments,
+            logger);
+        handshakes = new HandshakeEndpoint(context, nonces);
+        records = new RecordEndpoint(context);
+
+        // Lets keys of sessions that nobody uses any more go without waiting for the next handshake.
+        eviction = time.CreateTimer(_ => EvictAll(), null, EvictionPeriod, EvictionPeriod);
+    }
+
+    /// <summary>The largest envelope that is read, in bytes. A host refuses larger bodies before it reads them.</summary>
+    public int MaxBodySize => context.Options.MaxBodySize;
+
+    internal int SessionCount => context.Sessions.Count;
+
+    /// <summary>Answers one envelope. Never throws for what the envelope holds, nor for what the handler does.</summary>
+    /// <param name="request">The envelope and where it came from.</param>
+    /// <param name="handler">Answers a decrypted message.</param>
+    /// <param name="cancellationToken">Cancelled when the caller is gone; the answer then goes nowhere.</param>
+    /// <returns>The answer to send back.</returns>
+    public async ValueTask<WireResponse> HandleAsync(SessionRequest request, SessionHandler handler, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(handler);
+        Answer answer = await AnswerAsync(request, handler, cancellationToken).ConfigureAwait(false);
+        if (answer.Refusal == Refusal.CookieRequired)
+        {
+            Log.CookieDemanded(context.Logger, request.RemoteAddress);
+        }
+        else if (answer.Refusal is { } refusal)
+        {
+            Log.Refused(context.Logger, request.RemoteAddress, ErrorTypes.Of(refusal));
+        }
+
+        return answer.Response;
+    }
+
+    /// <summary>Erases every session. Envelopes that arrive later are refused.</summary>
+    public void Dispose()
+    {
+        eviction.Dispose();
+        context.Sessions.Dispose();
+        handshakes.Dispose();
+    }
+
+    private async ValueTask<Answer> AnswerAsync(SessionRequest request, SessionHandler handler, CancellationToken cancellationToken)
+    {
+        if (!WireMessage.TryParse(request.Body, out WireMessage? message, context.Options.MaxBodySize))
+        {
+            return Answer.Malformed();
+        }
+
+        if (SageHeaders.FindMismatch(request.Header, message) is { } header)
+        {
+            return Answer.HeaderMismatch(message, header);
+        }
+
+        try
+        {
+            if (message.TaskId == HandshakeText.Task)
+            {
+                return await handshakes.HandleAsync(message, request.RemoteAddress, cancellationToken).ConfigureAwait(false);
+            }
+
+            return message.TaskId is null && message.Metadata.TryGetValue(RecordEndpoint.KidName, out string? kid)
+                ? await records.HandleAsync(message, kid, handler, cancellationToken).ConfigureAwait(false)
+                : Answer.Refused(message, Refusal.Unsupported);
+        }
+        catch (Exception exception)
+        {
+            // Nothing of ours or of a plug-in's may surface as a status 500 that tells one failure from another.
+            if (!cancellationToken.IsCancellationRequested)
+            {
+                Log.Failed(context.Logger, exception.GetType(), exception.StackTrace);
+            }
+
+            return Answer.Failed(message, Refusal.Other);
+        }
+    }
+
+    private void EvictAll()
+    {
+        while (context.Sessions.EvictExpired(EvictionBatch) == EvictionBatch)
+        {
+            // A batch at a time keeps the table's lock short.
+        }
+    }
+
+    private void Ended(ResponderSession session, SessionEndReason reason)
+    {
+        context.Instruments.SessionEnded(SessionRole.Responder, context.TimeProvider.GetElapsedTime(session.Created), reason);
+        Log.SessionEnded(context.Logger, session.Peer, reason);
+    }
+}

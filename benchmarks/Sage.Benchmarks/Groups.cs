@@ -5,6 +5,8 @@ internal static class Groups
 {
     public static IReadOnlyList<Func<Group>> All { get; } =
     [
+        .. RecordGroups.All,
+        .. HandshakeGroups.All,
         .. KeyGroups.All,
     ];
 }

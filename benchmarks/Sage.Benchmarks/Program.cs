@@ -21,6 +21,11 @@ internal static class Program
             }
         }
 
+        if (args.Length == 1 || "nonce".Contains(args[1], StringComparison.OrdinalIgnoreCase))
+        {
+            NonceBenchmark.Run();
+        }
+
         return 0;
     }
 

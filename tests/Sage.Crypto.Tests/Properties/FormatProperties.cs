@@ -66,7 +66,7 @@ public sealed class FormatProperties
         _ = Multikey.TryDecode(Encoding.Latin1.GetString(noise), out _);
     }
 
-    [FsCheck.NUnit.Property(MaxTest = 3000)]
+    [FsCheck.NUnit.Property(MaxTest = 600)]
     public void A_damaged_key_is_read_or_refused_without_another_exception(byte choice, ushort at, byte value)
     {
         using PrivateKey key = Unit.Formats.OpenSslKeys.All[choice % 4].Import();

@@ -7,6 +7,7 @@ internal static class Der
     public const string P256 = "06082a8648ce3d030107";
     public const string Secp256k1 = "06052b8104000a";
     public const string Ed25519 = "06032b6570";
+    public const string X25519 = "06032b656e";
     public const string X448 = "06032b656f";
     public const string Null = "0500";
     public const string Version1 = "020100";

@@ -42,6 +42,12 @@ internal sealed class Initiation : IDisposable
     /// <summary>Changes the signature.</summary>
     public Func<byte[], byte[]>? Signature { get; set; }
 
+    /// <summary>A member of the signed envelope that gets another value, whatever its type.</summary>
+    public (string Member, JsonNode? Value)? Override { get; set; }
+
+    /// <summary>A member that is taken out of the signed envelope.</summary>
+    public string? Remove { get; set; }
+
     public static string Text(JsonNode node) => node.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     public JsonObject Sign()
@@ -52,6 +58,16 @@ internal sealed class Initiation : IDisposable
         JsonObject signed = Envelope.DeepClone().AsObject();
         signed.TryAdd("payload", Convert.ToBase64String(payload));
         signed.TryAdd("signature", Convert.ToBase64String(Signature?.Invoke(signature) ?? signature));
+        if (Override is { } change)
+        {
+            signed[change.Member] = change.Value?.DeepClone();
+        }
+
+        if (Remove is { } member)
+        {
+            signed.Remove(member);
+        }
+
         return signed;
     }
 

@@ -7,11 +7,11 @@ namespace Sage.Session.Tests.Endpoints;
 internal sealed class TestAgent : IDisposable
 {
     private readonly PrivateKey signingKey;
-    private readonly PrivateKey agreementKey = PrivateKey.Generate(KeyAlgorithm.X25519);
+    private readonly PrivateKey agreementKey = PrivateKey.Generate(KeyAlgorithm.X25519, KeyExportPolicy.AllowPlaintextExport);
 
     public TestAgent(KeyAlgorithm? algorithm = null, string? endpoint = null)
     {
-        signingKey = PrivateKey.Generate(algorithm ?? KeyAlgorithm.Ed25519);
+        signingKey = PrivateKey.Generate(algorithm ?? KeyAlgorithm.Ed25519, KeyExportPolicy.AllowPlaintextExport);
         using PrivateKey owner = PrivateKey.Generate(KeyAlgorithm.Secp256k1);
         Did = AgentDid.Parse("did:sage:ethereum:" + owner.PublicKey.GetEthereumAddress());
         Signer = new KeySigner(signingKey);
@@ -58,6 +58,34 @@ internal sealed class TestAgent : IDisposable
             PublicKemKey = withAgreementKey ? agreementKey.PublicKey.Export() : default(ReadOnlyMemory<byte>),
             Revoked = revoked ? [key] : [],
         };
+    }
+
+    /// <summary>The record of this agent after a rotation to the signing key of another, which is listed first.</summary>
+    public AgentRecord RecordWithNewKeyFirst(TestAgent next)
+    {
+        AgentRecord old = Record();
+        RecordKey rotated = new()
+        {
+            Type = RecordKeyType.Ed25519,
+            KeyData = next.Signer.PublicKey.Export(),
+            Signature = ProofOfPossession.CreateAsync(next.Signer, Did).AsTask().GetAwaiter().GetResult(),
+            Verified = true,
+        };
+        return new AgentRecord { Did = Did, Endpoint = Endpoint, Keys = [rotated, .. old.Keys], PublicKemKey = old.PublicKemKey };
+    }
+
+    /// <summary>The private keys as they would look in a text.</summary>
+    public IEnumerable<string> SecretForms()
+    {
+        foreach (PrivateKey key in new[] { signingKey, agreementKey })
+        {
+            byte[] raw = new byte[32];
+            key.Export(raw);
+            foreach (string form in AgentSessionTests.Forms(raw).Skip(1))
+            {
+                yield return form;
+            }
+        }
     }
 
     /// <summary>Signs bytes of any shape, as a hostile agent may.</summary>

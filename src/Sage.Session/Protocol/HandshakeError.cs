@@ -9,9 +9,6 @@ internal enum HandshakeError
     /// <summary>Not the object the profile defines: a member missing, unknown, of the wrong type, size or encoding.</summary>
     Malformed,
 
-    /// <summary>Another version or task.</summary>
-    Unsupported,
-
     /// <summary>Another context than this handshake's, or one that is not allowed.</summary>
     WrongContext,
 

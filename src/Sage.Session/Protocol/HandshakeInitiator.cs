@@ -50,8 +50,9 @@ internal sealed class HandshakeInitiator : IDisposable
         this.responderKey = responderKey;
         this.timeProvider = timeProvider;
         Context = context;
-        info = KeySchedule.Info(context, initiator, responder);
-        exportContext = KeySchedule.ExportContext(context);
+        Span<byte> buffer = stackalloc byte[KeySchedule.MaxContextText];
+        info = KeySchedule.Info(context, initiator, responder, buffer).ToArray();
+        exportContext = KeySchedule.ExportContext(context, buffer).ToArray();
     }
 
     /// <summary>The context id of the handshake and its session.</summary>
@@ -107,7 +108,7 @@ internal sealed class HandshakeInitiator : IDisposable
 
             // The signature before any Diffie–Hellman: a stranger must not choose the points this side multiplies.
             error = CheckClaims(completion);
-            if (error == HandshakeError.None && !responderSigningKey.Verify(completion.SignedBytes.Span, completion.Signature.Span))
+            if (error == HandshakeError.None && !completion.IsSignedBy(responderSigningKey))
             {
                 error = HandshakeError.BadSignature;
             }
@@ -171,11 +172,6 @@ internal sealed class HandshakeInitiator : IDisposable
 
     private HandshakeError CheckClaims(CompletionPayload completion)
     {
-        if (completion.Version != HandshakeText.Version || completion.Task != HandshakeText.Task)
-        {
-            return HandshakeError.Unsupported;
-        }
-
         if (completion.Context != Context)
         {
             return HandshakeError.WrongContext;
@@ -195,10 +191,10 @@ internal sealed class HandshakeInitiator : IDisposable
         Span<byte> exportContextHash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(info, infoHash);
         SHA256.HashData(exportContext, exportContextHash);
-        bool same = Bytes.PublicEquals(completion.EncapsulatedKey.Span, encapsulatedKey)
-            && Bytes.PublicEquals(completion.InitiatorKey.Span, ephemeral!.PublicKey)
-            && Bytes.PublicEquals(completion.InfoHash.Span, infoHash)
-            && Bytes.PublicEquals(completion.ExportContextHash.Span, exportContextHash);
+        bool same = Bytes.PublicEquals(completion.EncapsulatedKey, encapsulatedKey)
+            && Bytes.PublicEquals(completion.InitiatorKey, ephemeral!.PublicKey)
+            && Bytes.PublicEquals(completion.InfoHash, infoHash)
+            && Bytes.PublicEquals(completion.ExportContextHash, exportContextHash);
         return same ? HandshakeError.None : HandshakeError.TranscriptMismatch;
     }
 
@@ -209,7 +205,7 @@ internal sealed class HandshakeInitiator : IDisposable
         Span<byte> seed = stackalloc byte[KeySchedule.KeySize];
         Span<byte> tag = stackalloc byte[KeySchedule.KeySize];
         Span<byte> transcript = stackalloc byte[KeySchedule.KeySize];
-        ReadOnlySpan<byte> peerKey = completion.ResponderKey.Span;
+        ReadOnlySpan<byte> peerKey = completion.ResponderKey;
         try
         {
             if (!ephemeral!.TryAgree(peerKey, agreement))
@@ -220,7 +216,7 @@ internal sealed class HandshakeInitiator : IDisposable
             KeySchedule.Seed(exporter!.Span, agreement, exportContext, seed);
             KeySchedule.TranscriptHash(info, exportContext, encapsulatedKey, ephemeral.PublicKey, peerKey, initiator, responder, transcript);
             KeySchedule.AckTag(seed, Context, nonce, completion.Kid, transcript, tag);
-            if (!CryptographicOperations.FixedTimeEquals(tag, completion.AckTag.Span))
+            if (!CryptographicOperations.FixedTimeEquals(tag, completion.AckTag))
             {
                 return HandshakeError.NotConfirmed;
             }

@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
-using System.Text;
 using Sage.Crypto;
 using Sage.Crypto.Internal;
 
@@ -52,7 +51,9 @@ internal sealed class HandshakeResponder : IDisposable
             return HandshakeError.WrongParty;
         }
 
-        bool same = Same(payload.Info, KeySchedule.Info(context!, claimed, self)) && Same(payload.ExportContext, KeySchedule.ExportContext(context!));
+        Span<byte> expected = stackalloc byte[KeySchedule.MaxContextText];
+        bool same = Same(payload.Info.Span, KeySchedule.Info(context, claimed, self, expected))
+            && Same(payload.ExportContext.Span, KeySchedule.ExportContext(context, expected));
         if (!same)
         {
             return HandshakeError.TranscriptMismatch;
@@ -100,8 +101,9 @@ internal sealed class HandshakeResponder : IDisposable
         EphemeralKey ephemeral, string kid, [NotNullWhen(true)] out HandshakeResponder? responder)
     {
         responder = null;
-        byte[] info = KeySchedule.Info(context, payload.Initiator, payload.Responder);
-        byte[] exportContext = KeySchedule.ExportContext(context);
+        Span<byte> contextTexts = stackalloc byte[2 * KeySchedule.MaxContextText];
+        ReadOnlySpan<byte> info = KeySchedule.Info(context, payload.Initiator, payload.Responder, contextTexts);
+        ReadOnlySpan<byte> exportContext = KeySchedule.ExportContext(context, contextTexts[KeySchedule.MaxContextText..]);
         ReadOnlySpan<byte> encapsulatedKey = payload.EncapsulatedKey.Span;
         ReadOnlySpan<byte> initiatorKey = payload.InitiatorKey.Span;
         Span<byte> exporter = stackalloc byte[KeySchedule.KeySize];
@@ -145,15 +147,10 @@ internal sealed class HandshakeResponder : IDisposable
     }
 
     // The text itself, or base64url of it as the profile's table has it: it is only compared, so both mean the same.
-    private static bool Same(string received, ReadOnlySpan<byte> expected)
+    private static bool Same(ReadOnlySpan<byte> received, ReadOnlySpan<byte> expected)
     {
-        Span<byte> bytes = stackalloc byte[1024];
-        if (received.Length == expected.Length)
-        {
-            return Encoding.UTF8.TryGetBytes(received, bytes, out int written) && Bytes.PublicEquals(bytes[..written], expected);
-        }
-
-        Span<char> encoded = stackalloc char[1400];
-        return Base64Url.TryEncodeToChars(expected, encoded, out int length) && received.AsSpan().Equals(encoded[..length], StringComparison.Ordinal);
+        Span<byte> encoded = stackalloc byte[Base64Url.GetEncodedLength(KeySchedule.MaxContextText)];
+        return Bytes.PublicEquals(received, expected)
+            || Bytes.PublicEquals(received, encoded[..Base64Url.EncodeToUtf8(expected, encoded)]);
     }
 }

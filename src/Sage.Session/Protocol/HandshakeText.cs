@@ -30,8 +30,8 @@ internal static class HandshakeText
     /// Whether a context, DID, nonce or handle may be used: nothing is escaped in the context strings (SAGE profile P1
     /// §4.2), so a separator inside a part would let two handshakes share one string.
     /// </summary>
-    public static bool IsPlain(ReadOnlySpan<char> text, int maxLength) =>
-        text.Length > 0 && text.Length <= maxLength && !text.ContainsAnyExcept(Plain);
+    public static bool IsPlain([NotNullWhen(true)] string? text, int maxLength) =>
+        !string.IsNullOrEmpty(text) && text.Length <= maxLength && !text.AsSpan().ContainsAnyExcept(Plain);
 
     /// <summary>Whether a text has no white space and no control or non-ASCII character.</summary>
     public static bool IsVisible([NotNullWhen(true)] string? text) => text is not null && !text.AsSpan().ContainsAnyExceptInRange('!', '~');

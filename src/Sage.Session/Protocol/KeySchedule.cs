@@ -13,6 +13,9 @@ internal static class KeySchedule
     /// <summary>Length of a session id: base64url of 16 bytes.</summary>
     public const int SessionIdSize = 22;
 
+    /// <summary>Holds a context string whose parts keep the limits of <see cref="HandshakeText"/>.</summary>
+    public const int MaxContextText = 1024;
+
     private const int HashSize = SHA256.HashSizeInBytes;
 
     // Covers every message whose parts keep the handshake's limits.
@@ -26,28 +29,28 @@ internal static class KeySchedule
 
     private static ReadOnlySpan<byte> SessionLabel => "sage/hpke+e2e v1"u8;
 
-    /// <summary>The HPKE info text (§4.2). Nothing is escaped: the caller refuses parts with a separator.</summary>
-    public static byte[] Info(string context, string initiator, string responder)
+    /// <summary>
+    /// Writes the HPKE info text (§4.2) and returns it. Nothing is escaped: the caller refuses parts with a separator.
+    /// </summary>
+    public static ReadOnlySpan<byte> Info(string context, string initiator, string responder, Span<byte> buffer)
     {
-        byte[] info = new byte[InfoPrefix.Length + Utf8Size(context) + 6 + Utf8Size(initiator) + 6 + Utf8Size(responder)];
-        Utf8TextBuilder text = new(info);
+        Utf8TextBuilder text = new(buffer);
         text.Append(InfoPrefix);
         text.Append(context);
         text.Append("|init="u8);
         text.Append(initiator);
         text.Append("|resp="u8);
         text.Append(responder);
-        return info;
+        return text.Written;
     }
 
-    /// <summary>The HPKE export context text (§4.2).</summary>
-    public static byte[] ExportContext(string context)
+    /// <summary>Writes the HPKE export context text (§4.2) and returns it.</summary>
+    public static ReadOnlySpan<byte> ExportContext(string context, Span<byte> buffer)
     {
-        byte[] export = new byte[ExportPrefix.Length + Utf8Size(context)];
-        Utf8TextBuilder text = new(export);
+        Utf8TextBuilder text = new(buffer);
         text.Append(ExportPrefix);
         text.Append(context);
-        return export;
+        return text.Written;
     }
 
     /// <summary>Combines the HPKE exporter secret and the ephemeral agreement into the 32-byte seed (§4.3).</summary>

@@ -13,27 +13,28 @@ internal sealed class NonceSource
 
     private const int Batch = 32;
 
-    private readonly byte[] buffer = new byte[Batch * NonceSize];
-    private int next = Batch * NonceSize;
+    // Not before the first record: a session that only waits costs less.
+    private byte[]? buffer;
+    private int next;
 
     public void Take(Span<byte> nonce)
     {
         Debug.Assert(nonce.Length == NonceSize);
-        if (next == buffer.Length)
+        buffer ??= new byte[Batch * NonceSize];
+        if (next == 0)
         {
             RandomNumberGenerator.Fill(buffer);
-            next = 0;
         }
 
         Span<byte> taken = buffer.AsSpan(next, NonceSize);
         taken.CopyTo(nonce);
         taken.Clear();
-        next += NonceSize;
+        next = (next + NonceSize) % buffer.Length;
     }
 
     public void Erase()
     {
         CryptographicOperations.ZeroMemory(buffer);
-        next = buffer.Length;
+        next = 0;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Sage.Crypto.Internal;
 using Sage.Crypto.Internal.Backend;
@@ -16,17 +17,17 @@ internal sealed class RecordKeys : IDisposable
 
     public const int TagSize = 16;
 
-    // Up to here libsodium is faster than the runtime's cipher, whose calls cost more and whose bytes cost less.
-    private const int SmallRecord = 1024;
+    // Measured: up to here libsodium is faster than the runtime's cipher, whose calls cost more and whose bytes cost less.
+    private const int SmallRecord = 1536;
 
-    private const int Slots = 3;
+    private const int SlotCount = 3;
+    private const ulong NoGeneration = ulong.MaxValue;
 
     private readonly RecordDirection direction;
 
     // The record secret, then one key for each slot.
-    private readonly SecretBuffer secrets = new((1 + Slots) * KeySchedule.KeySize);
-    private readonly ChaCha20Poly1305?[] ciphers = new ChaCha20Poly1305?[Slots];
-    private readonly ulong[] generations = [ulong.MaxValue, ulong.MaxValue, ulong.MaxValue];
+    private readonly SecretBuffer secrets = new((1 + SlotCount) * KeySchedule.KeySize);
+    private Slots slots;
     private int newest;
     private int other = 1;
     private int spare = 2;
@@ -36,24 +37,28 @@ internal sealed class RecordKeys : IDisposable
     {
         recordSecret.CopyTo(secrets.Span);
         this.direction = direction;
+        foreach (ref Slot slot in slots)
+        {
+            slot.Generation = NoGeneration;
+        }
     }
 
     /// <summary>Makes the key of a sequence number the one that <see cref="Seal"/> and <see cref="TryOpen"/> use.</summary>
     public void Select(ulong sequence)
     {
         ulong generation = sequence / RekeyInterval;
-        if (generations[newest] == generation)
+        if (slots[newest].Generation == generation)
         {
             selected = newest;
         }
-        else if (generations[other] == generation)
+        else if (slots[other].Generation == generation)
         {
             selected = other;
         }
         else
         {
             selected = spare;
-            if (generations[spare] != generation)
+            if (slots[spare].Generation != generation)
             {
                 Derive(generation);
             }
@@ -68,7 +73,7 @@ internal sealed class RecordKeys : IDisposable
             return;
         }
 
-        if (generations[newest] == ulong.MaxValue || generations[spare] > generations[newest])
+        if (slots[newest].Generation == NoGeneration || slots[spare].Generation > slots[newest].Generation)
         {
             (newest, other, spare) = (spare, newest, other);
         }
@@ -116,23 +121,35 @@ internal sealed class RecordKeys : IDisposable
     public void Dispose()
     {
         secrets.Dispose();
-        foreach (ChaCha20Poly1305? cipher in ciphers)
+        foreach (ref Slot slot in slots)
         {
-            cipher?.Dispose();
+            slot.Cipher?.Dispose();
         }
     }
 
     private static bool UsesLibsodium(int size) => size <= SmallRecord || !ChaCha20Poly1305.IsSupported;
 
-    private ChaCha20Poly1305 Cipher() => ciphers[selected] ??= new ChaCha20Poly1305(Key(selected));
+    private ChaCha20Poly1305 Cipher() => slots[selected].Cipher ??= new ChaCha20Poly1305(Key(selected));
 
     private Span<byte> Key(int slot) => secrets.Span.Slice((1 + slot) * KeySchedule.KeySize, KeySchedule.KeySize);
 
     private void Derive(ulong generation)
     {
-        ciphers[spare]?.Dispose();
-        ciphers[spare] = null;
+        slots[spare].Cipher?.Dispose();
+        slots[spare].Cipher = null;
         KeySchedule.RecordKey(secrets.Span[..KeySchedule.KeySize], direction, generation, Key(spare));
-        generations[spare] = generation;
+        slots[spare].Generation = generation;
+    }
+
+    private struct Slot
+    {
+        public ulong Generation;
+        public ChaCha20Poly1305? Cipher;
+    }
+
+    [InlineArray(SlotCount)]
+    private struct Slots
+    {
+        private Slot first;
     }
 }

@@ -15,7 +15,8 @@ internal sealed class RecordReceiver(ReadOnlySpan<byte> recordSecret, RecordDire
     /// <param name="aad">The caller's additional data.</param>
     /// <param name="plaintext">The destination.</param>
     /// <param name="lifetime">Counts the record if it opens; a refusal leaves the window as it was.</param>
-    public RecordResult TryOpen(ReadOnlySpan<byte> record, ReadOnlySpan<byte> aad, Span<byte> plaintext, SessionLifetime lifetime)
+    /// <param name="now">The time, as a timestamp of the time provider.</param>
+    public RecordResult TryOpen(ReadOnlySpan<byte> record, ReadOnlySpan<byte> aad, Span<byte> plaintext, SessionLifetime lifetime, long now)
     {
         ulong sequence = BinaryPrimitives.ReadUInt64BigEndian(record);
         if (sequence == ulong.MaxValue)
@@ -46,7 +47,7 @@ internal sealed class RecordReceiver(ReadOnlySpan<byte> recordSecret, RecordDire
                 return RecordResult.NotAuthentic;
             }
 
-            if (!lifetime.TryCount())
+            if (!lifetime.TryCount(now))
             {
                 return RecordResult.Expired;
             }

@@ -46,7 +46,7 @@ internal sealed class SessionCipher : IDisposable
     public long MessagesRemaining => lifetime.Remaining;
 
     /// <summary>Whether the session has reached its age, its idle time or its number of messages.</summary>
-    public bool IsExpired => lifetime.HasEnded;
+    public bool IsExpired => lifetime.HasEnded(lifetime.Now);
 
     /// <summary>The number of the next record to send. Set by tests only.</summary>
     internal ulong NextSequence
@@ -80,7 +80,8 @@ internal sealed class SessionCipher : IDisposable
         int size = checked(plaintext.Length + Overhead);
         RequireArguments(plaintext.Overlaps(record), record.Length >= size, aad.Length);
         ObjectDisposedException.ThrowIf(disposed, this);
-        if (lifetime.HasEnded || !lifetime.TryCount())
+        long now = lifetime.Now;
+        if (lifetime.HasEnded(now) || !lifetime.TryCount(now))
         {
             Erase();
             throw new InvalidOperationException("The session has reached its age, its idle time or its number of messages; open a new one.");
@@ -178,13 +179,14 @@ internal sealed class SessionCipher : IDisposable
             return RecordResult.Closed;
         }
 
-        if (lifetime.HasEnded)
+        long now = lifetime.Now;
+        if (lifetime.HasEnded(now))
         {
             Erase();
             return RecordResult.Expired;
         }
 
-        return receiver.TryOpen(record, aad, plaintext, lifetime);
+        return receiver.TryOpen(record, aad, plaintext, lifetime, now);
     }
 
     // One lock after the other, never both: sealing and opening may run while the other half is erased.

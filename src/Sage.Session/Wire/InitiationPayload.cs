@@ -13,9 +13,9 @@ internal sealed class InitiationPayload
     public const int MaxSize = 16 * 1024;
 
     private const int MaxContextText = 2048;
-    private const int KeyTextSize = 43;
 
-    private InitiationPayload(string initiator, string responder, string info, string exportContext, string nonce, DateTimeOffset timestamp, byte[] encapsulatedKey, byte[] initiatorKey)
+    private InitiationPayload(
+        string initiator, string responder, byte[] info, byte[] exportContext, string nonce, DateTimeOffset timestamp, byte[] encapsulatedKey, byte[] initiatorKey)
     {
         Initiator = initiator;
         Responder = responder;
@@ -33,11 +33,11 @@ internal sealed class InitiationPayload
     /// <summary><c>respDid</c>.</summary>
     public string Responder { get; }
 
-    /// <summary><c>info</c> as received; only ever compared with the local text.</summary>
-    public string Info { get; }
+    /// <summary><c>info</c> as received, in UTF-8; only ever compared with the local text.</summary>
+    public ReadOnlyMemory<byte> Info { get; }
 
-    /// <summary><c>exportCtx</c> as received; only ever compared with the local text.</summary>
-    public string ExportContext { get; }
+    /// <summary><c>exportCtx</c> as received, in UTF-8; only ever compared with the local text.</summary>
+    public ReadOnlyMemory<byte> ExportContext { get; }
 
     /// <summary><c>nonce</c>: 1 to 128 visible ASCII characters.</summary>
     public string Nonce { get; }
@@ -97,16 +97,16 @@ internal sealed class InitiationPayload
     private static bool TryRead(JsonElement root, [NotNullWhen(true)] out InitiationPayload? payload)
     {
         payload = null;
-        string? initiator = null, responder = null, info = null, exportContext = null, nonce = null, timestamp = null;
-        byte[]? encapsulatedKey = null, initiatorKey = null;
+        string? initiator = null, responder = null, nonce = null, timestamp = null;
+        byte[]? info = null, exportContext = null, encapsulatedKey = null, initiatorKey = null;
         foreach (JsonProperty property in root.EnumerateObject())
         {
             JsonElement value = property.Value;
             bool valid =
                 property.NameEquals("initDid"u8) ? WireJson.TryGetText(value, 1, HandshakeText.MaxDid, out initiator)
                 : property.NameEquals("respDid"u8) ? WireJson.TryGetText(value, 1, HandshakeText.MaxDid, out responder)
-                : property.NameEquals("info"u8) ? WireJson.TryGetText(value, 1, MaxContextText, out info)
-                : property.NameEquals("exportCtx"u8) ? WireJson.TryGetText(value, 1, MaxContextText, out exportContext)
+                : property.NameEquals("info"u8) ? WireJson.TryGetUtf8(value, MaxContextText, out info)
+                : property.NameEquals("exportCtx"u8) ? WireJson.TryGetUtf8(value, MaxContextText, out exportContext)
                 : property.NameEquals("nonce"u8) ? WireJson.TryGetText(value, 1, HandshakeText.MaxNonce, out nonce)
                 : property.NameEquals("ts"u8) ? WireJson.TryGetText(value, 1, Rfc3339.MaxLength, out timestamp)
                 : property.NameEquals("enc"u8) ? TryGetKey(value, out encapsulatedKey)
@@ -130,8 +130,8 @@ internal sealed class InitiationPayload
 
     private static bool TryGetKey(JsonElement element, [NotNullWhen(true)] out byte[]? key)
     {
-        key = null;
-        return WireJson.TryGetText(element, KeyTextSize, KeyTextSize, out string? text)
-            && StrictBase64.TryDecodeUrl(text, KeySchedule.KeySize, out key);
+        byte[] bytes = new byte[KeySchedule.KeySize];
+        key = WireJson.TryGetKey(element, bytes) ? bytes : null;
+        return key is not null;
     }
 }

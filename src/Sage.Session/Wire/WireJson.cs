@@ -1,5 +1,8 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Sage.Crypto.Internal;
@@ -20,6 +23,8 @@ internal static class WireJson
     // Base64 keeps its '+' this way; nothing here is ever put into HTML.
     public static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private const int KeyTextSize = 43;
+
     // One UTF-16 unit takes at most six bytes of JSON (\uXXXX).
     private const int MaxBytesPerUnit = 6;
 
@@ -35,6 +40,52 @@ internal static class WireJson
         string value = element.GetString()!;
         text = value.Length >= minLength && value.Length <= maxLength ? value : null;
         return text is not null;
+    }
+
+    /// <summary>Reads a string that is not empty as UTF-8.</summary>
+    public static bool TryGetUtf8(JsonElement element, int maxSize, [NotNullWhen(true)] out byte[]? utf8)
+    {
+        utf8 = null;
+        if (element.ValueKind != JsonValueKind.String)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> raw = JsonMarshal.GetRawUtf8Value(element)[1..^1];
+        if (raw.Length > maxSize * MaxBytesPerUnit)
+        {
+            return false;
+        }
+
+        byte[] text = raw.Contains((byte)'\\') ? Encoding.UTF8.GetBytes(element.GetString()!) : raw.ToArray();
+        utf8 = text.Length > 0 && text.Length <= maxSize ? text : null;
+        return utf8 is not null;
+    }
+
+    /// <summary>Reads 32 bytes of strict base64url: the one text that encodes them, without padding.</summary>
+    public static bool TryGetKey(JsonElement element, Span<byte> key)
+    {
+        if (element.ValueKind != JsonValueKind.String)
+        {
+            return false;
+        }
+
+        // An escape is legal where none is needed; reading it is worth a copy.
+        ReadOnlySpan<byte> text = JsonMarshal.GetRawUtf8Value(element)[1..^1];
+        if (text.Length <= KeyTextSize * MaxBytesPerUnit && text.Contains((byte)'\\'))
+        {
+            text = Encoding.UTF8.GetBytes(element.GetString()!);
+        }
+
+        if (text.Length != KeyTextSize
+            || Base64Url.DecodeFromUtf8(text, key, out _, out int written) != OperationStatus.Done || written != key.Length)
+        {
+            return false;
+        }
+
+        // The decoder skips white space and drops pad bits; only the canonical text survives the way back.
+        Span<byte> canonical = stackalloc byte[KeyTextSize];
+        return Base64Url.EncodeToUtf8(key, canonical) == text.Length && Bytes.PublicEquals(text, canonical);
     }
 
     /// <summary>Reads a base64 string, without a copy of its text unless it holds an escape.</summary>

@@ -107,9 +107,9 @@ public sealed class WireMessage
     /// <summary>Writes the envelope as JSON; empty optional members are left out, an empty signature is <c>null</c>.</summary>
     public byte[] ToJson()
     {
-        ArrayBufferWriter<byte> output = new(512 + ((Payload.Length + Signature.Length) * 4 / 3));
+        using PooledBufferWriter output = new(512 + ((Payload.Length + Signature.Length) * 4 / 3));
         WriteTo(output);
-        return output.WrittenSpan.ToArray();
+        return output.ToArray();
     }
 
     /// <summary>Writes the envelope as JSON, as <see cref="ToJson"/> does.</summary>

@@ -86,9 +86,9 @@ public sealed class WireResponse
     /// <summary>Writes the answer as JSON and a line feed.</summary>
     public byte[] ToJson()
     {
-        ArrayBufferWriter<byte> output = new(512 + (Data.Length * 4 / 3));
+        using PooledBufferWriter output = new(512 + (Data.Length * 4 / 3));
         WriteTo(output);
-        return output.WrittenSpan.ToArray();
+        return output.ToArray();
     }
 
     /// <summary>Writes the answer as JSON and a line feed, as <see cref="ToJson"/> does.</summary>

@@ -18,10 +18,10 @@ internal sealed class SageP1Facts
     public void The_context_strings_are_those_of_the_profile()
     {
         Assert.That(
-            Encoding.UTF8.GetString(KeySchedule.Info(Context, Initiator, Responder)),
+            Encoding.UTF8.GetString(Info()),
             Is.EqualTo($"sage/hpke-info|v1|suite=hpke-base+x25519+hkdf-sha256|combiner=e2e-x25519-hkdf-v1|ctx={Context}|init={Initiator}|resp={Responder}"));
         Assert.That(
-            Encoding.UTF8.GetString(KeySchedule.ExportContext(Context)),
+            Encoding.UTF8.GetString(ExportContext()),
             Is.EqualTo($"sage/hpke-export|v1|suite=hpke-base+x25519+hkdf-sha256|combiner=e2e-x25519-hkdf-v1|ctx={Context}"));
     }
 
@@ -32,7 +32,7 @@ internal sealed class SageP1Facts
         KeySchedule.Seed(
             Hex("3cc24f49ae4b1a1d8d88e731c94b2b0a16219e18d768340e3ed70763d24a3117"),
             Hex("3b387ad1d1a804baeaf2ed5befc0700b658f3b1ef5e2cdea154d8394b46ab2fe"),
-            KeySchedule.ExportContext(Context), seed);
+            ExportContext(), seed);
         Assert.That(Convert.ToHexStringLower(seed), Is.EqualTo("9cd088d0a498d8b4273ce5b9dfa10f7f5e7ba39a57a9020b5aa601b02e4fe939"));
     }
 
@@ -54,7 +54,7 @@ internal sealed class SageP1Facts
         byte[] hash = new byte[32];
         byte[] tag = new byte[32];
         KeySchedule.TranscriptHash(
-            KeySchedule.Info(Context, Initiator, Responder), KeySchedule.ExportContext(Context),
+            Info(), ExportContext(),
             Hex("b8e75e3e80224dd6a1370ef691220dc03aa6d7b52ddb6a32073c2bf01226bef9"),
             Hex("b67c7379762339770c47a6abc4a338770983f9a26dd574bcc911ad3e20a8f201"),
             Hex("a675eb6930a8e115e288a19caec4b390f624bbc56430d58bfa490e41b497defa"),
@@ -109,6 +109,10 @@ internal sealed class SageP1Facts
             ? Encoding.UTF8.GetString(plaintext, 0, written)
             : null;
     }
+
+    private static byte[] Info() => KeySchedule.Info(Context, Initiator, Responder, new byte[KeySchedule.MaxContextText]).ToArray();
+
+    private static byte[] ExportContext() => KeySchedule.ExportContext(Context, new byte[KeySchedule.MaxContextText]).ToArray();
 
     private static byte[] Hex(string hex) => Convert.FromHexString(hex);
 }

@@ -2,12 +2,27 @@ using Microsoft.Extensions.Logging;
 
 namespace Sage.Session;
 
-/// <summary>What a client and its sessions share.</summary>
-internal sealed record ClientContext(
-    LocalAgent Self,
-    PeerLookup Peers,
-    ISessionTransport Transport,
-    SessionOptions Options,
-    TimeProvider TimeProvider,
-    SessionInstruments Instruments,
-    ILogger Logger);
+/// <summary>What a client and its sessions share. Not a record: those print what they hold, and this holds keys.</summary>
+internal sealed class ClientContext(
+    LocalAgent self,
+    PeerLookup peers,
+    ISessionTransport transport,
+    SessionOptions options,
+    TimeProvider timeProvider,
+    SessionInstruments instruments,
+    ILogger logger)
+{
+    public LocalAgent Self { get; } = self;
+
+    public PeerLookup Peers { get; } = peers;
+
+    public ISessionTransport Transport { get; } = transport;
+
+    public SessionOptions Options { get; } = options;
+
+    public TimeProvider TimeProvider { get; } = timeProvider;
+
+    public SessionInstruments Instruments { get; } = instruments;
+
+    public ILogger Logger { get; } = logger;
+}

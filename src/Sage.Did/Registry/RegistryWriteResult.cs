@@ -12,7 +12,10 @@ public enum RegistryWriteResult
     /// <summary>The version is not the stored one plus one, or the previous record is another: read again and repeat.</summary>
     VersionConflict,
 
-    /// <summary>The record is malformed, or differs from the stored one in more than its operation may change.</summary>
+    /// <summary>
+    /// The record is malformed or too large, lists a new key without a valid proof, or differs from the stored one in other
+    /// things than its operation may change.
+    /// </summary>
     InvalidChange,
 
     /// <summary>A revoked key would return.</summary>
@@ -23,4 +26,13 @@ public enum RegistryWriteResult
 
     /// <summary>The registry is full.</summary>
     Full,
+
+    /// <summary>The operation changes a record, but the registry has none of this DID.</summary>
+    NotFound,
+
+    /// <summary>
+    /// What is stored for the DID is malformed, is there twice, or carries a false owner's proof. It must be mended where it
+    /// is stored first.
+    /// </summary>
+    StoredRecordInvalid,
 }

@@ -7,8 +7,14 @@ internal sealed class RunningProcess : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly Process process;
+    private readonly Task<string> errors;
+    private Task drained = Task.CompletedTask;
 
-    private RunningProcess(Process process) => this.process = process;
+    private RunningProcess(Process process)
+    {
+        this.process = process;
+        errors = process.StandardError.ReadToEndAsync();
+    }
 
     public static string OutputFolder => Path.GetDirectoryName(typeof(RunningProcess).Assembly.Location)!;
 
@@ -26,10 +32,9 @@ internal sealed class RunningProcess : IDisposable
         using (started)
         {
             Task<string> output = started.process.StandardOutput.ReadToEndAsync();
-            Task<string> error = started.process.StandardError.ReadToEndAsync();
             using CancellationTokenSource patience = new(Patience);
             await started.process.WaitForExitAsync(patience.Token);
-            Assert.That(started.process.ExitCode, Is.Zero, $"{await output}\n{await error}");
+            Assert.That(started.process.ExitCode, Is.Zero, $"{await output}\n{await started.errors}");
             return await output;
         }
     }
@@ -42,12 +47,12 @@ internal sealed class RunningProcess : IDisposable
         {
             if (line.StartsWith(prefix, StringComparison.Ordinal))
             {
-                process.BeginOutputReadLine();
+                drained = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
                 return line;
             }
         }
 
-        throw new AssertionException($"The process ended without printing '{prefix}…': {await process.StandardError.ReadToEndAsync(patience.Token)}");
+        throw new AssertionException($"The process ended without printing '{prefix}…': {await errors}");
     }
 
     public void Dispose()

@@ -1,4 +1,6 @@
 using Sage.Crypto;
+using Sage.Did;
+using Sage.Session;
 
 namespace Sage.Cli;
 
@@ -12,6 +14,10 @@ internal static class Failure
         {
             KeyStoreException { Error: KeyStoreError.NotFound or KeyStoreError.Busy } => ExitCode.InputOutput,
             KeyStoreException => ExitCode.Refused,
+            DidResolutionException { InnerException: not (IOException or UnauthorizedAccessException) } => ExitCode.Refused,
+            DidResolutionException => ExitCode.InputOutput,
+            SessionException { Error: SessionError.Unreachable } => ExitCode.InputOutput,
+            SessionException => ExitCode.Refused,
             IOException or UnauthorizedAccessException => ExitCode.InputOutput,
             OperationCanceledException => ExitCode.Refused,
             _ => null,

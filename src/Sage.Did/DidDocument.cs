@@ -1,5 +1,4 @@
 using Sage.Crypto;
-using Sage.Did.Internal;
 
 namespace Sage.Did;
 
@@ -50,9 +49,6 @@ public sealed class DidDocument
 
         return null;
     }
-
-    /// <summary>The document as JSON-LD in UTF-8; keys are of type Multikey.</summary>
-    public byte[] ToJson() => DocumentJson.Write(this);
 
     private static PublicKey? FirstOf(IReadOnlyList<VerificationMethod> methods, KeyAlgorithm algorithm)
     {

@@ -34,15 +34,15 @@ internal static class KeysVerifyCommand
         ];
         command.Run(async (parsed, cancellationToken) =>
         {
+            if (parsed.GetRequiredValue(signature) == Inputs.StandardInput && parsed.GetRequiredValue(input) == Inputs.StandardInput)
+            {
+                throw CommandException.Usage("The message and its signature cannot both come from standard input.");
+            }
+
             using KeyFile key = KeyFile.Read(parsed.GetRequiredValue(keyFile));
             if (!key.PublicKey.Algorithm.CanSign)
             {
                 throw CommandException.Refused($"An {key.PublicKey.Algorithm.Name} key cannot verify signatures.");
-            }
-
-            if (parsed.GetRequiredValue(signature) == Inputs.StandardInput && parsed.GetRequiredValue(input) == Inputs.StandardInput)
-            {
-                throw CommandException.Usage("The message and its signature cannot both come from standard input.");
             }
 
             byte[] signed = await ReadSignatureAsync(terminal, parsed.GetRequiredValue(signature), cancellationToken);

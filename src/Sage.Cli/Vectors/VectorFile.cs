@@ -14,6 +14,9 @@ internal static class VectorFile
     [
         CryptoVectors.Suite,
         JcsVectors.Suite,
+        HpkeVectors.Suite,
+        SessionVectors.Suite,
+        DidVectors.Suite,
         HttpSignatureVectors.Suite,
     ];
 
@@ -69,7 +72,7 @@ internal static class VectorFile
             vector.Output.RequireAllUsed();
             return new VectorResult(file, name, null);
         }
-        catch (Exception problem) when (problem is VectorMismatchException or FormatException)
+        catch (Exception problem) when (problem is VectorMismatchException or FormatException or ArgumentException or OverflowException)
         {
             return new VectorResult(file, name, problem.Message);
         }

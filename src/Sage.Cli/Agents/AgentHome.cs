@@ -1,0 +1,78 @@
+using Sage.Crypto;
+using Sage.Crypto.Internal;
+using Sage.Did;
+using Sage.Session;
+
+namespace Sage.Cli;
+
+/// <summary>An agent opened from its home folder. Disposing it erases its keys.</summary>
+internal sealed class AgentHome : IDisposable
+{
+    public const string OwnerKey = "owner";
+    public const string SigningKey = "signing";
+    public const string AgreementKey = "agreement";
+
+    private readonly PrivateKey signing;
+    private readonly PrivateKey agreement;
+
+    private AgentHome(AgentProfile profile, PrivateKey signing, PrivateKey agreement)
+    {
+        Profile = profile;
+        this.signing = signing;
+        this.agreement = agreement;
+        Agent = new LocalAgent(profile.Did, new KeySigner(signing), agreement);
+    }
+
+    public AgentProfile Profile { get; }
+
+    public LocalAgent Agent { get; }
+
+    public static string ProfilePath(string home) => Path.Combine(home, "agent.json");
+
+    public static string KeysPath(string home) => Path.Combine(home, "keys.json");
+
+    /// <exception cref="CommandException">The home is not that of an agent, or its passphrase is missing.</exception>
+    /// <exception cref="KeyStoreException">The passphrase is wrong or the keys are damaged.</exception>
+    public static async Task<AgentHome> OpenAsync(string home, string? passphraseFile, CancellationToken cancellationToken)
+    {
+        AgentProfile profile = await AgentProfile.ReadAsync(ProfilePath(home), cancellationToken);
+        using EncryptedFileKeyStore store = await OpenKeysAsync(home, passphraseFile, cancellationToken);
+        PrivateKey signing = await store.GetAsync(SigningKey, cancellationToken: cancellationToken);
+        bool opened = false;
+        try
+        {
+            AgentHome agent = new(profile, signing, await store.GetAsync(AgreementKey, cancellationToken: cancellationToken));
+            opened = true;
+            return agent;
+        }
+        finally
+        {
+            if (!opened)
+            {
+                signing.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Refuses to go on unless the registry knows this agent by the keys it has here; others would refuse it.</summary>
+    public async Task RequireRegisteredAsync(IDidResolver registry, CancellationToken cancellationToken)
+    {
+        DidResolution self = await Resolution.RequireAsync(registry, Profile.Did, cancellationToken);
+        if (!signing.PublicKey.Equals(self.HandshakeSigningKey) || !agreement.PublicKey.Equals(self.KeyAgreementKey))
+        {
+            throw CommandException.Refused($"The registry has other keys for {Profile.Did} than this home.");
+        }
+    }
+
+    public void Dispose()
+    {
+        signing.Dispose();
+        agreement.Dispose();
+    }
+
+    private static async Task<EncryptedFileKeyStore> OpenKeysAsync(string home, string? passphraseFile, CancellationToken cancellationToken)
+    {
+        using Passphrase passphrase = PassphraseInput.Read(passphraseFile);
+        return await EncryptedFileKeyStore.OpenAsync(KeysPath(home), passphrase.Memory, cancellationToken: cancellationToken);
+    }
+}

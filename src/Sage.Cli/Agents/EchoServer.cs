@@ -1,0 +1,71 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Sage.Crypto;
+using Sage.Did;
+using Sage.Session;
+using SessionOptions = Sage.Session.SessionOptions;
+
+namespace Sage.Cli;
+
+/// <summary>A server on loopback with nothing in it but the session endpoint.</summary>
+internal static class EchoServer
+{
+    private const string Endpoint = "/messages";
+
+    private static readonly TimeSpan TimeToStop = TimeSpan.FromSeconds(5);
+
+    /// <summary>Serves until cancelled; says where once it really listens.</summary>
+    /// <exception cref="IOException">The port is taken.</exception>
+    public static async Task RunAsync(
+        Terminal terminal, AgentHome agent, IDidResolver registry, SessionOptions options, int port, CancellationToken cancellationToken)
+    {
+        await using WebApplication application = Build(port);
+        using SessionListener listener = new(
+            agent.Agent, registry, new InMemoryNonceStore(), options, loggerFactory: application.Services.GetRequiredService<ILoggerFactory>());
+        foreach (string path in Paths(agent.Profile.Endpoint))
+        {
+            application.MapSageSessions(path, listener, EchoAsync);
+        }
+
+        await application.StartAsync(cancellationToken);
+        await terminal.Text.WriteLineAsync($"listening on {application.Urls.Single()}");
+        await application.WaitForShutdownAsync(cancellationToken);
+    }
+
+    private static WebApplication Build(int port)
+    {
+        // The empty builder reads no settings of its surroundings: no appsettings.json, no ASPNETCORE_URLS.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(IPAddress.Loopback, port);
+        });
+        builder.Services.AddRoutingCore();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeToStop);
+        // Whether the server started is this command's own answer, in one line.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        WebApplication application = builder.Build();
+        application.UseRouting();
+        return application;
+    }
+
+    /// <summary>The endpoint at the root, and below the path of the agent's own base URL as a proxy would pass it on.</summary>
+    private static IEnumerable<string> Paths(string endpoint)
+    {
+        yield return Endpoint;
+        string path = new Uri(endpoint).AbsolutePath.TrimEnd('/');
+        if (path.Length > 0)
+        {
+            yield return path + Endpoint;
+        }
+    }
+
+    private static ValueTask<ReadOnlyMemory<byte>> EchoAsync(SessionMessage message, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<ReadOnlyMemory<byte>>((byte[])[.. "echo:"u8, .. message.Content.Span]);
+}

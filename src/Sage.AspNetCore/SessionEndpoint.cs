@@ -58,6 +58,7 @@ internal sealed class SessionEndpoint(SessionListener listener, SessionHandler h
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "text/plain";
+        context.Response.ContentLength = text.Length;
         return context.Response.WriteAsync(text, context.RequestAborted);
     }
 }

@@ -15,8 +15,8 @@ internal sealed class HandshakeEndpoint(ListenerContext context, INonceStore non
 
     private readonly CookieJar cookies = new(context.TimeProvider);
     private readonly LoadMeter load = new(context.TimeProvider);
-    private readonly WindowLimiter addresses = new(context.Options.HandshakesPerSecondPerAddress, context.TimeProvider);
-    private readonly WindowLimiter peers = new(context.Options.HandshakesPerSecondPerDid, context.TimeProvider);
+    private readonly RateLimiter addresses = new(context.Options.HandshakesPerSecondPerAddress, context.TimeProvider);
+    private readonly RateLimiter peers = new(context.Options.HandshakesPerSecondPerDid, context.TimeProvider);
 
     public async ValueTask<Answer> HandleAsync(WireMessage message, string remoteAddress, CancellationToken cancellationToken)
     {

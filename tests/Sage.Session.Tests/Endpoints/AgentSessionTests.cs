@@ -371,7 +371,7 @@ internal sealed class AgentSessionTests
 
         string log = pair.Logs.All;
         Assert.That(pair.Logs.Entries, Has.Count.GreaterThan(5));
-        foreach (string text in Forms(Encoding.UTF8.GetBytes(Secret)).Concat(pair.Callee.SecretForms()).Concat(pair.Caller.SecretForms()))
+        foreach (string text in TestAgent.Forms(Encoding.UTF8.GetBytes(Secret)).Concat(pair.Callee.SecretForms()).Concat(pair.Caller.SecretForms()))
         {
             Assert.That(log, Does.Not.Contain(text).IgnoreCase);
         }
@@ -381,9 +381,6 @@ internal sealed class AgentSessionTests
             Assert.That(log, Does.Not.Contain(Convert.ToBase64String(message.Payload.Span)));
         }
     }
-
-    internal static IEnumerable<string> Forms(byte[] secret) =>
-        [Encoding.Latin1.GetString(secret), Convert.ToHexString(secret), Convert.ToBase64String(secret)[..^2], Convert.ToBase64String(secret).Replace('+', '-').Replace('/', '_')[..^2]];
 
     private static async Task<SessionError?> ErrorAsync(AgentSession session, string text = "hello")
     {

@@ -1,7 +1,7 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Sage.Crypto.Internal;
 
 namespace Sage.Session.Tests.Endpoints;
 
@@ -20,7 +20,7 @@ internal sealed class Initiation : IDisposable
         Signer = from;
         Envelope = new JsonObject
         {
-            ["id"] = RandomText.Uuid(),
+            ["id"] = "msg-" + Convert.ToHexString(RandomNumberGenerator.GetBytes(16)),
             ["context_id"] = handshake.Context,
             ["task_id"] = HandshakeText.Task,
             ["did"] = from.Did.Value,

@@ -1,3 +1,4 @@
+using System.Text;
 using Sage.Crypto;
 using Sage.Did;
 
@@ -74,6 +75,15 @@ internal sealed class TestAgent : IDisposable
         return new AgentRecord { Did = Did, Endpoint = Endpoint, Keys = [rotated, .. old.Keys], PublicKemKey = old.PublicKemKey };
     }
 
+    /// <summary>Bytes as they would look in a text.</summary>
+    public static IEnumerable<string> Forms(byte[] secret) =>
+    [
+        Encoding.Latin1.GetString(secret),
+        Convert.ToHexString(secret),
+        Convert.ToBase64String(secret)[..^2],
+        Convert.ToBase64String(secret).Replace('+', '-').Replace('/', '_')[..^2],
+    ];
+
     /// <summary>The private keys as they would look in a text.</summary>
     public IEnumerable<string> SecretForms()
     {
@@ -81,7 +91,7 @@ internal sealed class TestAgent : IDisposable
         {
             byte[] raw = new byte[32];
             key.Export(raw);
-            foreach (string form in AgentSessionTests.Forms(raw).Skip(1))
+            foreach (string form in Forms(raw).Skip(1))
             {
                 yield return form;
             }

@@ -32,6 +32,7 @@ internal static class HandshakeGroups
         return new Group(
             remembered == 0 ? "handshake, both sides" : $"handshake, both sides, {remembered:N0} nonces remembered",
             new Candidate("sum of its primitive calls", primitives.Run),
+            new Candidate("and the hashes of the key schedule", primitives.RunWithHashes),
             new Candidate("HandshakeInitiator and HandshakeResponder", () => Run().Dispose()),
             new Candidate("the same in its envelopes", () => Run(envelopes: true).Dispose()))
         {
@@ -102,6 +103,7 @@ internal static class HandshakeGroups
         private readonly byte[] otherSecret = new byte[32];
         private readonly byte[] otherPublic = new byte[32];
         private readonly byte[] shared = new byte[32];
+        private readonly byte[] hash = new byte[32];
         private readonly PrivateKey agreement = PrivateKey.Generate(KeyAlgorithm.X25519);
 
         public Primitives() => Geralt.Ed25519.GenerateKeyPair(publicKey, secret);
@@ -126,6 +128,21 @@ internal static class HandshakeGroups
             Geralt.X25519.GenerateKeyPair(otherPublic, otherSecret);
             Geralt.X25519.ComputeSharedSecret(shared, oneSecret, otherPublic);
             Geralt.X25519.ComputeSharedSecret(shared, otherSecret, onePublic);
+        }
+
+        /// <summary>Each side derives a seed, hashes the transcript, makes the tag and starts its records; both hash the context strings.</summary>
+        public void RunWithHashes()
+        {
+            Run();
+            for (int side = 0; side < 2; side++)
+            {
+                KeySchedule.Seed(exported, shared, exportContext, hash);
+                KeySchedule.TranscriptHash(info, exportContext, encapsulated, onePublic, otherPublic, Initiator, Responder, hash);
+                KeySchedule.AckTag(exported, "ctx-8f1c2d3e-1111-4222-8333-944455556666", "8f1c2d3e-1111-4222-8333-944455556666", "kid-8f1c2d3e-1111-4222-8333-944455556666", hash, shared);
+                KeySchedule.RecordSecret(exported, hash);
+                SHA256.HashData(info, hash);
+                SHA256.HashData(exportContext, hash);
+            }
         }
 
         public void Dispose() => agreement.Dispose();

@@ -48,7 +48,7 @@ internal static class Quick
     {
         long start = Stopwatch.GetTimestamp();
         int runs = 0;
-        while (Stopwatch.GetElapsedTime(start).TotalMilliseconds < 400 || runs < 60)
+        while (Stopwatch.GetElapsedTime(start).TotalMilliseconds < 600 || runs < 5000)
         {
             candidate.Run();
             runs++;

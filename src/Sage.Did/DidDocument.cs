@@ -1,4 +1,5 @@
 using Sage.Crypto;
+using Sage.Did.Internal;
 
 namespace Sage.Did;
 
@@ -49,6 +50,9 @@ public sealed class DidDocument
 
         return null;
     }
+
+    /// <summary>The document as JSON-LD in UTF-8; keys are of type Multikey.</summary>
+    public byte[] ToJson() => DocumentJson.Write(this);
 
     private static PublicKey? FirstOf(IReadOnlyList<VerificationMethod> methods, KeyAlgorithm algorithm)
     {

@@ -1,4 +1,5 @@
 using Sage.Crypto;
+using Sage.Did.Internal;
 
 namespace Sage.Did;
 
@@ -79,4 +80,12 @@ public sealed class DidResolution
     /// <param name="fragment">The fragment without <c>#</c>.</param>
     /// <returns>The key, or <see langword="null"/>.</returns>
     public PublicKey? FindSigningKey(string fragment) => Document?.FindSigningKey(fragment);
+
+    /// <summary>
+    /// The document and its metadata as JSON in UTF-8, in the form of W3C DID Resolution: <c>didDocument</c>,
+    /// <c>didDocumentMetadata</c> (<c>deactivated</c>, <c>versionId</c>, <c>created</c>, <c>updated</c>) and
+    /// <c>didResolutionMetadata</c> (<c>error</c>, <c>source</c>, <c>observedAt</c>, <c>ageSeconds</c>).
+    /// </summary>
+    /// <param name="now">The present time, for the age.</param>
+    public byte[] ToJson(DateTimeOffset now) => DocumentJson.Write(this, now);
 }

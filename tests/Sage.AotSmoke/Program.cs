@@ -1,7 +1,34 @@
-using Sage.Crypto;
+using Sage.AotSmoke;
 
-foreach (KeyAlgorithm algorithm in KeyAlgorithm.All)
+// The user journeys, as a native program: exit code 0 when every one of them ends as it should.
+(string Name, Func<Task> Run)[] journeys =
+[
+    ("keys of every algorithm", KeyJourneys.KeysAsync),
+    ("HPKE", KeyJourneys.HpkeAsync),
+    ("canonical JSON", KeyJourneys.JsonAsync),
+    ("JWK, PEM and Multikey", KeyJourneys.FormatsAsync),
+    ("key store file", KeyJourneys.KeyStoreAsync),
+    ("registry file", RegistryJourneys.FileAsync),
+    ("did:key and documents", RegistryJourneys.DidKeyAsync),
+    ("session in memory", SessionJourneys.InMemoryAsync),
+    ("session over HTTP with a container", SessionJourneys.OverHttpAsync),
+];
+
+int failed = 0;
+foreach ((string name, Func<Task> run) in journeys)
 {
-    using PrivateKey key = PrivateKey.Generate(algorithm);
-    Console.WriteLine(key.PublicKey);
+    try
+    {
+        await run();
+        Console.WriteLine($"ok      {name}");
+    }
+#pragma warning disable CA1031 // Whatever a journey throws is its result.
+    catch (Exception e)
+#pragma warning restore CA1031
+    {
+        failed++;
+        Console.WriteLine($"FAILED  {name}: {e}");
+    }
 }
+
+return failed == 0 ? 0 : 1;

@@ -38,7 +38,7 @@ internal static class HpkeKem
         Span<byte> dh = stackalloc byte[KeySize];
         try
         {
-            if (!recipient.TryAgree(encapsulatedKey, dh))
+            if (!recipient.TryAgreeRaw(encapsulatedKey, dh))
             {
                 return false;
             }

@@ -145,7 +145,7 @@ public sealed class PrivateKey : IDisposable
             throw new ArgumentException("The shared secret is exactly 32 bytes.", nameof(sharedSecret));
         }
 
-        return TryAgree(peer.Bytes, sharedSecret);
+        return TryAgreeRaw(peer.Bytes, sharedSecret);
     }
 
     /// <summary>Writes the raw private key, in the form <see cref="Import"/> reads.</summary>
@@ -170,7 +170,7 @@ public sealed class PrivateKey : IDisposable
     public override string ToString() => $"{Algorithm.Name} private key";
 
     /// <summary>X25519 with 32 bytes as received; whoever calls has checked both lengths and that this is an X25519 key.</summary>
-    internal bool TryAgree(ReadOnlySpan<byte> peer, Span<byte> sharedSecret)
+    internal bool TryAgreeRaw(ReadOnlySpan<byte> peer, Span<byte> sharedSecret)
     {
         bool agreed = X25519Backend.TryAgree(secret.Span, peer, sharedSecret);
         GC.KeepAlive(this);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Security.Cryptography;
 
 namespace Sage.Crypto.Internal;
@@ -30,14 +31,39 @@ internal static class LabeledHkdf
         }
     }
 
+    // RFC 5869 §2.3 written out, because what the platform's HKDF takes as info is limited (OpenSSL: some kilobytes).
     public static void Expand(ReadOnlySpan<byte> suite, ReadOnlySpan<byte> prk, ReadOnlySpan<byte> label, ReadOnlySpan<byte> info, Span<byte> output)
     {
-        int length = sizeof(ushort) + Version.Length + suite.Length + label.Length + info.Length;
+        Debug.Assert(output.Length is > 0 and <= MaxOutput);
+        int length = HashSize + sizeof(ushort) + Version.Length + suite.Length + label.Length + info.Length + 1;
         Span<byte> input = length <= StackLimit ? stackalloc byte[StackLimit] : new byte[length];
         input = input[..length];
-        BinaryPrimitives.WriteUInt16BigEndian(input, (ushort)output.Length);
-        Join(input[sizeof(ushort)..], suite, label, info);
-        HKDF.Expand(HashAlgorithmName.SHA256, prk, output, input);
+        Span<byte> block = stackalloc byte[HashSize];
+        try
+        {
+            // T(i − 1) ‖ I2OSP(L, 2) ‖ "HPKE-v1" ‖ suite ‖ label ‖ info ‖ i, without T for the first block.
+            BinaryPrimitives.WriteUInt16BigEndian(input[HashSize..], (ushort)output.Length);
+            Join(input[(HashSize + sizeof(ushort))..^1], suite, label, info);
+            for (int i = 1; ; i++)
+            {
+                input[^1] = (byte)i;
+                HMACSHA256.HashData(prk, i == 1 ? input[HashSize..] : input, block);
+                if (output.Length <= HashSize)
+                {
+                    block[..output.Length].CopyTo(output);
+                    return;
+                }
+
+                block.CopyTo(output);
+                block.CopyTo(input);
+                output = output[HashSize..];
+            }
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(input);
+            CryptographicOperations.ZeroMemory(block);
+        }
     }
 
     private static ReadOnlySpan<byte> Version => "HPKE-v1"u8;

@@ -172,42 +172,5 @@ public sealed class SignatureContract(KeyAlgorithm algorithm)
         Assert.That(wrong, Is.Zero);
     }
 
-    [Test]
-    public void A_key_that_nobody_holds_any_more_still_signs_right()
-    {
-        byte[] publicKey = new byte[algorithm.PublicKeySize];
-        using CancellationTokenSource stop = new();
-        Thread collector = new(() =>
-        {
-            while (!stop.IsCancellationRequested)
-            {
-                GC.Collect();
-                GC.WaitForPendingFinalizers();
-            }
-        });
-        collector.Start();
-        try
-        {
-            byte[] message = new byte[100_000];
-            for (int i = 0; i < 30; i++)
-            {
-                byte[] signature = SignWithATemporaryKey(message, publicKey);
-                Assert.That(PublicKey.Import(algorithm, publicKey).Verify(message, signature));
-            }
-        }
-        finally
-        {
-            stop.Cancel();
-            collector.Join();
-        }
-    }
-
-    private byte[] SignWithATemporaryKey(byte[] message, byte[] publicKey)
-    {
-        PrivateKey key = PrivateKey.Generate(algorithm);
-        key.PublicKey.Bytes.CopyTo(publicKey);
-        return key.Sign(message);
-    }
-
     private static void Random(byte[] bytes) => System.Security.Cryptography.RandomNumberGenerator.Fill(bytes);
 }

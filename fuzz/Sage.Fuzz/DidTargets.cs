@@ -11,7 +11,12 @@ internal static class DidTargets
     [
         new("did", "what is read is printed as it was", Did, "did:sage:ethereum:0x", "did:key:z6Mk", "did:sage:eip155:1:0x", "did:", ":", "#key-1", "%41", "%", "|", "~", "\u00e9"),
         new("agent-record", "read, written, read, written gives the same bytes, and no unproven key is usable", Record, "\"did\":\"did:sage:ethereum:0x", "\"keys\":[", "\"type\":1", "\"key_data\":\"", "\"signature\":\"", "\"verified\":true", "\"is_active\":true", "\"public_kem_key\":\"", "\"capabilities\":{", "\"version\":1", "\"revoked\":[", "\"owner_proof\":{\"op\":\"register\",\"previous\":\"\",\"signature\":\"\"}", "null"),
+        new("registry-file", "a record that is put into a file is found in it, and nothing else of the file changes", RegistryFileContent, "{\"records\":[", "]}", ",", "{\"did\":\"did:sage:ethereum:0x3333333333333333333333333333333333333333\"}", "\"did\":", "\"records\":[]", "\\u0064id", "\ufeff"),
     ];
+
+    private static readonly AgentDid Someone = AgentDid.Parse("did:sage:ethereum:0x3333333333333333333333333333333333333333");
+
+    private static readonly byte[] SomeonesRecord = new AgentRecord { Did = Someone, Name = "someone", IsActive = true }.ToJson();
 
     private static void Did(ReadOnlySpan<byte> input)
     {
@@ -38,6 +43,22 @@ internal static class DidTargets
                 Oracle.Holds(address.Length == 42 && !address.Any(char.IsAsciiLetterUpper), "an address is not in its form");
             }
         }
+    }
+
+    private static void RegistryFileContent(ReadOnlySpan<byte> input)
+    {
+        if (RegistryFile.TryParse(input.ToArray(), null) is not { } file || file.Find(Someone) is { IsAmbiguous: true })
+        {
+            return;
+        }
+
+        bool wasThere = file.Find(Someone) is not null;
+        byte[] written = file.With(Someone, SomeonesRecord);
+        RegistryFile again = RegistryFile.TryParse(written, file) ?? throw new OracleException("a file that was written does not read");
+        Oracle.Holds(again.Find(Someone)?.Record is { Name: "someone" }, "a record that was written is not found");
+        Oracle.Holds(again.Count == file.Count + (wasThere ? 0 : 1), "another record came or went");
+        Oracle.Same(again.With(Someone, SomeonesRecord), written, "writing the same record again changes the file");
+        Oracle.Holds(written.Length - input.Length <= SomeonesRecord.Length + 2, "the file grew by more than the record");
     }
 
     private static void Record(ReadOnlySpan<byte> input)

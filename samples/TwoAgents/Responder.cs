@@ -22,9 +22,9 @@ internal sealed class Responder : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        builder.Services.AddSingleton<IDidResolver>(new FileAgentRegistry(registryFile));
         builder.Services.AddSage()
             .AddAgent(self)
+            .AddFileRegistry(registryFile)
             .AddSessions(options => options.Accept = AcceptRule.Dids(caller));
 
         WebApplication application = builder.Build();

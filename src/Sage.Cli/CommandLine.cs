@@ -44,6 +44,7 @@ internal static class CommandLine
         RootCommand root = new("Keys, agents, DIDs and conformance vectors of the Secure Agent Guarantee Engine.")
         {
             AgentCommand.Create(terminal),
+            DidCommand.Create(terminal),
             KeysCommand.Create(terminal),
             VectorsCommand.Create(terminal),
         };

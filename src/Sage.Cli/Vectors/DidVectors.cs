@@ -1,4 +1,7 @@
+using System.Text;
+using System.Text.Json;
 using Sage.Crypto;
+using Sage.Crypto.Internal;
 using Sage.Did;
 
 namespace Sage.Cli;
@@ -12,6 +15,7 @@ internal static class DidVectors
         ["chain-aliases"] = CheckChains,
         ["pop-ed25519"] = vector => CheckProof(vector, KeyAlgorithm.Ed25519, "seed_label"),
         ["pop-secp256k1"] = vector => CheckProof(vector, KeyAlgorithm.Secp256k1, "scalar_label"),
+        ["a2a-card-proof-ed25519"] = CheckCard,
     });
 
     private static void CheckParse(VectorCase vector)
@@ -45,7 +49,7 @@ internal static class DidVectors
 
     private static void CheckProof(VectorCase vector, KeyAlgorithm algorithm, string labelName)
     {
-        AgentDid did = AgentDid.TryParse(vector.Input.Text("did"), out AgentDid parsed) ? parsed : throw new VectorMismatchException("input.did is not a DID");
+        AgentDid did = AgentDid.Parse(vector.Input.Text("did"));
         using PrivateKey key = VectorKeys.Import(algorithm, vector.Input.Text(labelName));
         vector.Output.Expect("key_data", key.PublicKey.Bytes);
         vector.Output.Expect("challenge", $"SAGE-PoP:{did}:{vector.Output.Text("key_data")}");
@@ -53,5 +57,44 @@ internal static class DidVectors
         vector.Output.Expect("proof", proof);
         VectorCase.Require(
             ProofOfPossession.Verify(did, key.PublicKey, key.PublicKey.Bytes, vector.Output.Bytes("proof")), "output.proof does not verify");
+    }
+
+    private static void CheckCard(VectorCase vector)
+    {
+        byte[] card = Encoding.UTF8.GetBytes(vector.Output.Text("card_json"));
+        VectorCase.Require(StrictJson.TryParse(card, AgentCardProof.MaxCardSize, out JsonDocument? document), "output.card_json is not JSON");
+        using (document)
+        {
+            // The one member of the card that the input does not give.
+            string description = new VectorObject(document!.RootElement, "output.card_json").Text("description");
+            AgentRecord record = Record(vector.Input, description);
+            VectorCase.Require(
+                Bytes.PublicEquals(JsonCanonicalizer.Canonicalize(document.RootElement, "proof"), JsonCanonicalizer.Canonicalize(AgentCard.Create(record))),
+                "output.card_json is not the card of the input");
+            AgentCardResult result = AgentCardProof.Verify(card, record);
+            VectorCase.Require(result == AgentCardResult.Valid, $"the proof of output.card_json is {result}");
+        }
+    }
+
+    private static AgentRecord Record(VectorObject input, string description)
+    {
+        AgentDid did = AgentDid.Parse(input.Text("did"));
+        string created = input.Text("created");
+        using PrivateKey signing = VectorKeys.Import(KeyAlgorithm.Ed25519, input.Text("seed_label"));
+        using PrivateKey agreement = VectorKeys.Import(KeyAlgorithm.X25519, input.Text("kem_label"));
+        return new AgentRecord
+        {
+            Did = did,
+            Name = input.Text("name"),
+            Description = description,
+            Endpoint = input.Text("endpoint"),
+            CreatedAt = created,
+            UpdatedAt = created,
+            Keys =
+            [
+                RecordKey.CreateSigningKeyAsync(new KeySigner(signing), did, DateTimeOffset.UnixEpoch).AsTask().GetAwaiter().GetResult(),
+                RecordKey.CreateAgreementKey(agreement.PublicKey, DateTimeOffset.UnixEpoch),
+            ],
+        };
     }
 }

@@ -30,6 +30,8 @@ internal sealed class CommandLineTests
         ["agent", "create"],
         ["agent", "serve"],
         ["agent", "send"],
+        ["did"],
+        ["did", "resolve"],
         ["vectors"],
         ["vectors", "check"],
     ];

@@ -36,8 +36,9 @@ internal static class Rfc3339
 
         ReadOnlySpan<char> zone = text[(19 + (digits > 0 ? digits + 1 : 0))..];
         return TryParseZone(zone, out TimeSpan offset)
-            && DateTime.TryParseExact(text[..19], "yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime local)
-            && TryCombine(local.AddTicks(ticks), offset, out time);
+            && DateOnly.TryParseExact(text[..10], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date)
+            && TimeOnly.TryParseExact(text[11..19], "HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out TimeOnly clock)
+            && TryCombine(date.ToDateTime(clock).AddTicks(ticks), offset, out time);
     }
 
     private static bool TryParseZone(ReadOnlySpan<char> zone, out TimeSpan offset)

@@ -15,7 +15,8 @@ internal static class CommandLine
         ParseResult parsed = Create(terminal).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
-            return Fail(terminal, ExitCode.Usage, $"{parsed.Errors[0].Message} See '{PathOf(parsed)} --help'.");
+            string problems = string.Join(' ', parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal));
+            return Fail(terminal, ExitCode.Usage, $"{problems} See '{PathOf(parsed)} --help'.");
         }
 
         try
@@ -29,13 +30,10 @@ internal static class CommandLine
             };
             return await parsed.InvokeAsync(configuration, cancellationToken);
         }
-        catch (CommandException failure)
+        catch (Exception failure)
         {
-            return Fail(terminal, failure.ExitCode, failure.Message);
-        }
-        catch (Exception failure) when (Failure.TryExplain(failure, out ExitCode exitCode))
-        {
-            return Fail(terminal, exitCode, failure.Message);
+            (ExitCode exitCode, string message) = Failure.Explain(failure);
+            return Fail(terminal, exitCode, message);
         }
     }
 

@@ -25,6 +25,8 @@ internal sealed class ExamplesHelpAction(HelpAction inner) : SynchronousCommandL
                 output.WriteLine();
                 break;
             case RootCommand:
+                output.WriteLine("The passphrase of an agent's keys comes from SAGE_PASSPHRASE or --passphrase-file, never from an argument.");
+                output.WriteLine();
                 output.WriteLine("Exit codes:");
                 output.WriteLine("  0  done");
                 output.WriteLine("  1  refused: a bad signature, a wrong passphrase, a damaged file, an unknown DID, a peer's no");

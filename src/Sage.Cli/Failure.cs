@@ -1,28 +1,26 @@
+using System.Net.Sockets;
 using Sage.Crypto;
 using Sage.Did;
 using Sage.Session;
 
 namespace Sage.Cli;
 
-/// <summary>Which exit code the documented exceptions of the libraries stand for.</summary>
+/// <summary>What the exceptions of a command mean to the shell.</summary>
 internal static class Failure
 {
-    /// <summary>False for an exception that is a defect of this program: it is not dressed up as an answer.</summary>
-    public static bool TryExplain(Exception failure, out ExitCode exitCode)
+    public static (ExitCode ExitCode, string Message) Explain(Exception failure) => failure switch
     {
-        ExitCode? found = failure switch
-        {
-            KeyStoreException { Error: KeyStoreError.NotFound or KeyStoreError.Busy } => ExitCode.InputOutput,
-            KeyStoreException => ExitCode.Refused,
-            DidResolutionException { InnerException: not (IOException or UnauthorizedAccessException) } => ExitCode.Refused,
-            DidResolutionException => ExitCode.InputOutput,
-            SessionException { Error: SessionError.Unreachable } => ExitCode.InputOutput,
-            SessionException => ExitCode.Refused,
-            IOException or UnauthorizedAccessException => ExitCode.InputOutput,
-            OperationCanceledException => ExitCode.Refused,
-            _ => null,
-        };
-        exitCode = found ?? ExitCode.Refused;
-        return found is not null;
-    }
+        CommandException known => (known.ExitCode, known.Message),
+        KeyStoreException { Error: KeyStoreError.NotFound or KeyStoreError.Busy } => (ExitCode.InputOutput, failure.Message),
+        KeyStoreException => (ExitCode.Refused, failure.Message),
+        DidResolutionException { InnerException: IOException or UnauthorizedAccessException } => (ExitCode.InputOutput, failure.Message),
+        DidResolutionException => (ExitCode.Refused, failure.Message),
+        SessionException { Error: SessionError.Unreachable } => (ExitCode.InputOutput, failure.Message),
+        SessionException => (ExitCode.Refused, failure.Message),
+        IOException or UnauthorizedAccessException or SocketException => (ExitCode.InputOutput, failure.Message),
+        OperationCanceledException => (ExitCode.Refused, "The command was interrupted."),
+
+        // A defect of this program: said as such, on one line, and never taken for success.
+        _ => (ExitCode.Refused, $"Unexpected {failure.GetType().Name}: {failure.Message}"),
+    };
 }

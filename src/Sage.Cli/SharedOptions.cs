@@ -12,6 +12,7 @@ internal static class SharedOptions
         Description = "The agent's own folder: its encrypted keys and its name. Keep it private.",
         HelpName = "DIR",
         Required = true,
+        CustomParser = PathArgument.Parse,
     };
 
     public static Option<string> Registry() => new("--registry")
@@ -19,12 +20,14 @@ internal static class SharedOptions
         Description = "The registry file in which agents find each other's public keys and endpoints.",
         HelpName = "FILE",
         Required = true,
+        CustomParser = PathArgument.Parse,
     };
 
     public static Option<string?> PassphraseFile() => new("--passphrase-file")
     {
         Description = "A file with the passphrase of the agent's keys; one line ending at its end does not count. Without it, SAGE_PASSPHRASE.",
         HelpName = "FILE",
+        CustomParser = PathArgument.Parse,
     };
 
     public static Option<string> KeyFile() => new("--key")
@@ -32,6 +35,7 @@ internal static class SharedOptions
         Description = "The key file: PEM or JWK.",
         HelpName = "FILE",
         Required = true,
+        CustomParser = PathArgument.Parse,
     };
 
     public static Option<string> In() => new("--in")
@@ -39,5 +43,6 @@ internal static class SharedOptions
         Description = "The file with the message; - is standard input.",
         HelpName = "FILE",
         DefaultValueFactory = _ => Inputs.StandardInput,
+        CustomParser = PathArgument.Parse,
     };
 }

@@ -21,12 +21,12 @@ internal static class AgentCreateCommand
                 result.AddError($"Option '--name' takes 1 to {LongestName} characters.");
             }
         });
-        Option<Uri> endpoint = new("--endpoint")
+        Option<Uri?> endpoint = new("--endpoint")
         {
             Description = "The base URL at which the agent answers; sessions go to /messages below it.",
             HelpName = "URL",
             Required = true,
-            CustomParser = result => EndpointArgument.Parse(result),
+            CustomParser = EndpointArgument.Parse,
         };
         Option<string> home = SharedOptions.Home();
         Option<string> registryFile = SharedOptions.Registry();
@@ -57,7 +57,7 @@ internal static class AgentCreateCommand
         {
             using Passphrase passphrase = PassphraseInput.Read(parsed.GetValue(passphraseFile));
             _ = KeyAlgorithm.TryParse(parsed.GetRequiredValue(signing), out KeyAlgorithm? algorithm);
-            using NewAgent agent = new(parsed.GetRequiredValue(name), parsed.GetRequiredValue(endpoint).OriginalString, algorithm!);
+            using NewAgent agent = new(parsed.GetRequiredValue(name), parsed.GetRequiredValue(endpoint)!.OriginalString.Trim(), algorithm!);
             FileAgentRegistry registry = new(parsed.GetRequiredValue(registryFile));
             await agent.SettleAsync(parsed.GetRequiredValue(home), passphrase.Memory, registry, cancellationToken);
             terminal.Text.WriteLine(parsed.GetValue(json) ? JsonText.Object(agent.WriteTo) : agent.Profile.Did.Value);

@@ -38,18 +38,25 @@ internal sealed class AgentHome : IDisposable
         AgentProfile profile = await AgentProfile.ReadAsync(ProfilePath(home), cancellationToken);
         using EncryptedFileKeyStore store = await OpenKeysAsync(home, passphraseFile, cancellationToken);
         PrivateKey signing = await store.GetAsync(SigningKey, cancellationToken: cancellationToken);
+        PrivateKey? agreement = null;
         bool opened = false;
         try
         {
-            AgentHome agent = new(profile, signing, await store.GetAsync(AgreementKey, cancellationToken: cancellationToken));
+            agreement = await store.GetAsync(AgreementKey, cancellationToken: cancellationToken);
+            AgentHome agent = new(profile, signing, agreement);
             opened = true;
             return agent;
+        }
+        catch (ArgumentException)
+        {
+            throw CommandException.Refused($"'{home}' holds keys under the names '{SigningKey}' and '{AgreementKey}' that are not of a kind for it.");
         }
         finally
         {
             if (!opened)
             {
                 signing.Dispose();
+                agreement?.Dispose();
             }
         }
     }

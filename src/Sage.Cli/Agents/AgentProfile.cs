@@ -31,7 +31,8 @@ internal sealed record AgentProfile(AgentDid Did, string Name, string Endpoint)
                 if (document.RootElement is { ValueKind: JsonValueKind.Object } root
                     && AgentDid.TryParse(Text(root, "did"), out AgentDid did)
                     && Text(root, "name") is { } name
-                    && Text(root, "endpoint") is { } endpoint)
+                    && Text(root, "endpoint") is { } endpoint
+                    && BaseUrl.TryParse(endpoint, out _))
                 {
                     return new AgentProfile(did, name, endpoint);
                 }

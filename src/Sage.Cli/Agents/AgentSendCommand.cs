@@ -20,7 +20,7 @@ internal static class AgentSendCommand
         {
             Description = "The base URL to call instead of the endpoint in the registry; its path is kept.",
             HelpName = "BASE",
-            CustomParser = result => EndpointArgument.Parse(result),
+            CustomParser = EndpointArgument.Parse,
         };
         MessageOptions messages = new();
         Option<bool> json = SharedOptions.Json();

@@ -59,10 +59,11 @@ internal static class EchoServer
     private static IEnumerable<string> Paths(string endpoint)
     {
         yield return Endpoint;
-        string path = new Uri(endpoint).AbsolutePath.TrimEnd('/');
+        string path = Uri.UnescapeDataString(new Uri(endpoint).AbsolutePath).TrimEnd('/');
         if (path.Length > 0)
         {
-            yield return path + Endpoint;
+            // In a route, braces stand for a parameter unless they are doubled.
+            yield return path.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal) + Endpoint;
         }
     }
 

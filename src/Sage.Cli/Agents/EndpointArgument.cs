@@ -8,10 +8,7 @@ internal static class EndpointArgument
     public static Uri? Parse(ArgumentResult result)
     {
         string text = result.Tokens[0].Value;
-        bool usable = Uri.TryCreate(text, UriKind.Absolute, out Uri? url)
-            && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)
-            && url is { UserInfo: "", Query: "", Fragment: "" };
-        if (!usable)
+        if (!BaseUrl.TryParse(text, out Uri? url))
         {
             result.AddError($"'{text}' is not a base URL: http or https, without user information, query and fragment.");
         }

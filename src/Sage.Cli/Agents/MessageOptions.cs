@@ -11,7 +11,12 @@ internal sealed class MessageOptions
 {
     public Option<string?> Text { get; } = new("--message") { Description = "The message.", HelpName = "T" };
 
-    public Option<string?> File { get; } = new("--file") { Description = "A file with the message; the reply is written as it is.", HelpName = "F" };
+    public Option<string?> File { get; } = new("--file")
+    {
+        Description = "A file with the message; the reply is written as it is.",
+        HelpName = "F",
+        CustomParser = PathArgument.Parse,
+    };
 
     public Argument<string?> Dash { get; } = new(Inputs.StandardInput)
     {

@@ -17,6 +17,7 @@ internal static class DidResolveCommand
         {
             Description = "The registry file. A did:key is its own record and needs none.",
             HelpName = "FILE",
+            CustomParser = PathArgument.Parse,
         };
         Option<string?> format = new Option<string?>("--format")
         {

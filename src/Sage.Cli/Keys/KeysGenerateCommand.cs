@@ -14,7 +14,13 @@ internal static class KeysGenerateCommand
             Description = "ed25519, secp256k1 and p256 sign; x25519 agrees on secrets.",
             Required = true,
         }.AcceptOnlyFromAmong([.. KeyAlgorithm.All.Select(known => known.Name)]);
-        Option<string> file = new("--out") { Description = "Where to write the private key. Only you can read the file.", HelpName = "FILE", Required = true };
+        Option<string> file = new("--out")
+        {
+            Description = "Where to write the private key. Only you can read the file.",
+            HelpName = "FILE",
+            Required = true,
+            CustomParser = PathArgument.Parse,
+        };
         Option<string> format = new Option<string>("--format")
         {
             Description = "pem is PKCS#8, jwk is a private JSON Web Key.",

@@ -8,7 +8,7 @@ internal static class KeysShowCommand
 {
     public static CliCommand Create(Terminal terminal)
     {
-        Argument<string> file = new("FILE") { Description = "The key file: PEM or JWK, private or public." };
+        Argument<string> file = new("FILE") { Description = "The key file: PEM or JWK, private or public.", CustomParser = PathArgument.Parse };
         Option<string?> format = new Option<string?>("--format") { Description = "Print the public key itself, to give away." }
             .AcceptOnlyFromAmong(KeyFile.PemFormat, KeyFile.JwkFormat);
         Option<bool> json = SharedOptions.Json();

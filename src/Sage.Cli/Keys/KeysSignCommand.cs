@@ -10,7 +10,12 @@ internal static class KeysSignCommand
     {
         Option<string> keyFile = SharedOptions.KeyFile();
         Option<string> input = SharedOptions.In();
-        Option<string?> output = new("--out") { Description = "Write the raw signature bytes to a file instead of printing hex.", HelpName = "FILE" };
+        Option<string?> output = new("--out")
+        {
+            Description = "Write the raw signature bytes to a file instead of printing hex.",
+            HelpName = "FILE",
+            CustomParser = PathArgument.Parse,
+        };
         Option<bool> json = SharedOptions.Json();
         CliCommand command = new("sign", "Sign a message of your own. Messages that look like one of the protocol's are refused.")
         {

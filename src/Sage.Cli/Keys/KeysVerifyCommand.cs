@@ -17,6 +17,7 @@ internal static class KeysVerifyCommand
             Description = "The signature: hex, or a file that holds hex or the raw bytes.",
             HelpName = "HEX|FILE",
             Required = true,
+            CustomParser = PathArgument.Parse,
         };
         Option<string> input = SharedOptions.In();
         Option<bool> json = SharedOptions.Json();

@@ -7,7 +7,7 @@ internal static class VectorsCheckCommand
 {
     public static CliCommand Create(Terminal terminal)
     {
-        Argument<string> folder = new("DIR") { Description = "The folder with the vector files (crypto.json, did.json, …)." };
+        Argument<string> folder = new("DIR") { Description = "The folder with the vector files (crypto.json, did.json, …).", CustomParser = PathArgument.Parse };
         Option<bool> json = SharedOptions.Json();
         CliCommand command = new("check", "Run every SAGE P1 vector file of a folder. Exit code 1 unless every vector passes.")
         {

@@ -44,13 +44,13 @@ internal sealed class TwoProcessTests : AgentFixture
     public async Task The_endpoint_of_the_record_is_called_with_its_path()
     {
         int port = FreePort();
-        string bob = await CreateDidAsync("bob", $"http://127.0.0.1:{port}/agents/bob/");
+        string bob = await CreateDidAsync("bob", $"http://127.0.0.1:{port}/agents/the%20b%7Bo%7Db/");
         await CreateDidAsync("alice");
         using SageProcess server = SageProcess.Start(null, ServeArguments("bob", "--port", port.ToString(CultureInfo.InvariantCulture)));
         string address = await server.ReadAddressAsync();
 
         CliResult byRecord = await Command.RunAsync(SendArguments("alice", bob, "--message", "hello"));
-        CliResult byUrl = await Command.RunAsync(SendArguments("alice", bob, "--message", "hello", "--url", address + "/agents/bob"));
+        CliResult byUrl = await Command.RunAsync(SendArguments("alice", bob, "--message", "hello", "--url", address + "/agents/the%20b%7Bo%7Db"));
         CliResult elsewhere = await Command.RunAsync(SendArguments("alice", bob, "--message", "hello", "--url", address + "/nowhere"));
 
         Assert.That(byRecord.Text, Is.EqualTo("echo:hello\n"), byRecord.Error);

@@ -55,6 +55,7 @@ internal sealed class AgentSendTests : AgentFixture
 
     [TestCase("agent.json", "{}")]
     [TestCase("agent.json", "damaged")]
+    [TestCase("agent.json", """{"did":"did:sage:ethereum:0x1111111111111111111111111111111111111111","name":"alice","endpoint":"nowhere"}""")]
     [TestCase("keys.json", "damaged")]
     public async Task A_damaged_home_is_refused(string file, string content)
     {

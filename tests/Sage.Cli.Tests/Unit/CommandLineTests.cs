@@ -13,9 +13,11 @@ internal sealed class CommandLineTests
         ["keys", "generate", "--algorithm", "ed25519", "--out", "x", "--format", "der"],
         ["keys", "generate", "--algorithm", "ed25519", "--out", "x", "--passphrase", "secret"],
         ["keys", "show"],
+        ["keys", "show", ""],
         ["keys", "show", "one", "two"],
         ["keys", "verify", "--key", "k", "--signature", "-"],
         ["vectors", "check"],
+        ["agent", "send", "--home", "", "--registry", "x", "--to", "did:a:b", "-"],
     ];
 
     private static readonly string[][] Commands =

@@ -49,6 +49,9 @@ public sealed class InMemoryNonceStore : INonceStore
     /// <summary>How many nonces are held, expired ones that have not been removed yet included.</summary>
     public int Count => quota.Count;
 
+    /// <summary>How many scopes have a nonce; for tests.</summary>
+    internal int ScopeCount => quota.ScopeCount;
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The scope or the nonce is empty or longer than 1024 UTF-16 units.</exception>
     public ValueTask<NonceResult> TryConsumeAsync(string scope, string nonce, DateTimeOffset until, CancellationToken cancellationToken = default)

@@ -24,6 +24,15 @@ internal sealed class NonceQuota
 
     public int Count => Volatile.Read(ref count);
 
+    /// <summary>How many scopes have a nonce. Not a snapshot; for tests.</summary>
+    public int ScopeCount => parts.Sum(part =>
+    {
+        lock (part)
+        {
+            return part.Count;
+        }
+    });
+
     /// <summary>Takes one place; false if the scope or the whole has none left.</summary>
     public bool TryTake(ulong scope)
     {

@@ -61,6 +61,39 @@ public sealed class InMemoryNonceStoreTests : NonceStoreContract
     }
 
     [Test]
+    public async Task A_nonce_that_expired_within_the_second_is_accepted_anew_and_once()
+    {
+        InMemoryNonceStore store = new(time, 1000);
+        DateTimeOffset start = Now;
+        await store.TryConsumeAsync("scope", "nonce", start.AddSeconds(1.5));
+
+        time.SetUtcNow(start.AddSeconds(3.4));
+        Assert.That(await store.TryConsumeAsync("scope", "nonce", start.AddSeconds(20.5)), Is.EqualTo(NonceResult.Replayed));
+        time.SetUtcNow(start.AddSeconds(3.5));
+        Assert.That(await store.TryConsumeAsync("scope", "nonce", start.AddSeconds(20.5)), Is.EqualTo(NonceResult.Accepted));
+        time.SetUtcNow(start.AddSeconds(22.4));
+        Assert.That(await store.TryConsumeAsync("scope", "nonce", start.AddSeconds(40)), Is.EqualTo(NonceResult.Replayed));
+        Assert.That(store.Count, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Scopes_without_nonces_take_no_room()
+    {
+        InMemoryNonceStore store = new(time, 1_000_000);
+        for (int second = 0; second < 200; second++)
+        {
+            for (int i = 0; i < 50; i++)
+            {
+                await store.TryConsumeAsync($"scope {second}-{i}", "nonce", Now.AddSeconds(10));
+            }
+
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.That(store.ScopeCount, Is.EqualTo(store.Count).And.LessThan(3000));
+    }
+
+    [Test]
     public async Task A_clock_that_goes_back_forgets_nothing()
     {
         MovableTime clock = new() { Now = Now };

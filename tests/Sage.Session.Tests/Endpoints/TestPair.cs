@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Sage.Crypto;
@@ -7,20 +8,22 @@ namespace Sage.Session.Tests.Endpoints;
 /// <summary>A caller and a callee in one process, on a clock that the test moves.</summary>
 internal sealed class TestPair : IDisposable
 {
+    private readonly IMeterFactory? meterFactory;
     private SessionListener? listener;
 
-    public TestPair(KeyAlgorithm? algorithm = null, Action<SessionOptions>? configure = null)
+    public TestPair(KeyAlgorithm? algorithm = null, Action<SessionOptions>? configure = null, IMeterFactory? meterFactory = null)
     {
         Caller = new TestAgent(algorithm);
         Callee = new TestAgent(algorithm);
         Directory = new TestDirectory(Time);
         Directory.Publish(Caller, Callee);
         Nonces = new TestNonceStore(Time);
+        this.meterFactory = meterFactory;
         Options = new SessionOptions { Accept = AcceptRule.Anyone };
         configure?.Invoke(Options);
         Handler = Echo;
         Transport = new LoopTransport(Listener, (message, token) => Handler(message, token));
-        Client = new SessionClient(Caller.Local, Directory, Transport, Options, Time, Logs);
+        Client = new SessionClient(Caller.Local, Directory, Transport, Options, Time, Logs, meterFactory);
     }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 9, 1, 12, 0, 0, TimeSpan.Zero));
@@ -43,7 +46,7 @@ internal sealed class TestPair : IDisposable
 
     public SessionClient Client { get; }
 
-    public SessionListener Listener => listener ??= new SessionListener(Callee.Local, Directory, Nonces, Options, Time, Logs);
+    public SessionListener Listener => listener ??= new SessionListener(Callee.Local, Directory, Nonces, Options, Time, Logs, meterFactory);
 
     public static ValueTask<ReadOnlyMemory<byte>> Echo(SessionMessage message, CancellationToken cancellationToken) =>
         ValueTask.FromResult<ReadOnlyMemory<byte>>((byte[])[.. "echo:"u8, .. message.Content.Span]);

@@ -14,7 +14,10 @@ public sealed class SessionOptions
     /// <summary>Who may open a session with this agent. A listener cannot be made without it.</summary>
     public AcceptRule? Accept { get; set; }
 
-    /// <summary>Where this agent may connect to.</summary>
+    /// <summary>
+    /// Where this agent may connect to: the policy of the transport that <c>AddSessions</c> registers. A transport made by
+    /// hand is given its own.
+    /// </summary>
     public EndpointPolicy Endpoints { get; set; } = EndpointPolicy.Public;
 
     /// <summary>The greatest age of a resolution that is relied on; older means refused.</summary>

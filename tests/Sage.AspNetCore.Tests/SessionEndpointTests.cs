@@ -107,6 +107,14 @@ internal sealed class SessionEndpointTests
     }
 
     [Test]
+    public async Task A_body_that_is_badly_chunked_is_the_callers_error()
+    {
+        await using TestService service = await TestService.StartAsync();
+        string answer = await RawAsync(service, "POST /messages HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\nno length\r\n");
+        Assert.That(answer, Does.StartWith("HTTP/1.1 400 "));
+    }
+
+    [Test]
     public async Task The_limit_can_be_set()
     {
         await using TestService service = await TestService.StartAsync(configure: options => options.MaxBodySize = 2048);

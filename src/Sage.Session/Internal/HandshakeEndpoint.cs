@@ -25,7 +25,7 @@ internal sealed class HandshakeEndpoint(ListenerContext context, INonceStore non
         Answer answer = CheckBeforeLookup(message, remoteAddress, out InitiationPayload? payload)
             ?? await AcceptAsync(message, payload!, span, cancellationToken).ConfigureAwait(false);
         string? errorType = answer.Refusal is { } refusal ? ErrorTypes.Of(refusal) : null;
-        if (errorType is not null)
+        if (errorType is not null && answer.Refusal != Refusal.CookieRequired)
         {
             SessionInstruments.MarkFailed(span, errorType);
         }
@@ -98,12 +98,14 @@ internal sealed class HandshakeEndpoint(ListenerContext context, INonceStore non
             : !IsAccepted(peer) ? Refusal.NotAccepted
             : await ConsumeNonceAsync(message, payload, cancellationToken).ConfigureAwait(false)
             ?? (context.Sessions.HasRoom(did) ? null : Refusal.Capacity);
-        if (refusal is { } reason)
+        if (refusal == Refusal.Capacity)
         {
-            return Answer.Refused(message, reason);
+            Log.Full(context.Logger, did);
         }
 
-        return await CreateSessionAsync(message, payload, did, signingKey, cancellationToken).ConfigureAwait(false);
+        return refusal is { } reason
+            ? Answer.Refused(message, reason)
+            : await CreateSessionAsync(message, payload, did, signingKey, cancellationToken).ConfigureAwait(false);
     }
 
     private bool IsAccepted(DidResolution peer)

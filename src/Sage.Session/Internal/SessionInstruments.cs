@@ -80,9 +80,13 @@ internal sealed class SessionInstruments
 
     public void Received(SessionRole role, int size, ReadOnlySpan<byte> record) => Passed(role, "received", size, record);
 
-    public void ReceiveFailed(SessionRole role, string errorType) => Failed(role, "received", errorType);
-
-    public void SendFailed(SessionRole role, string errorType) => Failed(role, "sent", errorType);
+    /// <summary>Counts a message that did not arrive, or did not open: at the initiator that is the reply.</summary>
+    public void ReceiveFailed(SessionRole role, string errorType) => messages.Add(1, new TagList
+    {
+        { SessionTelemetry.RoleAttribute, Name(role) },
+        { SessionTelemetry.DirectionAttribute, "received" },
+        { SessionTelemetry.ErrorTypeAttribute, errorType },
+    });
 
     private void Passed(SessionRole role, string direction, int size, ReadOnlySpan<byte> record)
     {
@@ -97,13 +101,6 @@ internal sealed class SessionInstruments
             rekeys.Add(1, new KeyValuePair<string, object?>(SessionTelemetry.RoleAttribute, Name(role)));
         }
     }
-
-    private void Failed(SessionRole role, string direction, string errorType) => messages.Add(1, new TagList
-    {
-        { SessionTelemetry.RoleAttribute, Name(role) },
-        { SessionTelemetry.DirectionAttribute, direction },
-        { SessionTelemetry.ErrorTypeAttribute, errorType },
-    });
 
     private static void AddError(ref TagList tags, string? errorType)
     {

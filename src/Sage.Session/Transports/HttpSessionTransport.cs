@@ -15,6 +15,9 @@ public sealed class HttpSessionTransport : ISessionTransport, IDisposable
     // A record's endpoint may move; a pooled connection must not outlive its name for long.
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
 
+    // A connection is attempted on its own; without a limit it would go on after the request was given up.
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(10);
+
     private readonly HttpMessageInvoker client;
     private readonly EndpointPolicy policy;
 
@@ -31,6 +34,7 @@ public sealed class HttpSessionTransport : ISessionTransport, IDisposable
                 UseCookies = false,
                 UseProxy = false,
                 PooledConnectionLifetime = ConnectionLifetime,
+                ConnectTimeout = ConnectLimit,
                 MaxResponseHeadersLength = 16,
                 MaxResponseDrainSize = 0,
                 ConnectCallback = new PolicyConnector(this.policy).ConnectAsync,

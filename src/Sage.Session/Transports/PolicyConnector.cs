@@ -9,42 +9,59 @@ namespace Sage.Session;
 /// </summary>
 internal sealed class PolicyConnector(EndpointPolicy policy)
 {
+    // A name with a dead address (often its IPv6 one) must not use up the time of the living one.
+    private static readonly TimeSpan AttemptLimit = TimeSpan.FromSeconds(3);
+
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         DnsEndPoint target = context.DnsEndPoint;
         IPAddress[] addresses = IPAddress.TryParse(target.Host, out IPAddress? literal)
             ? [literal]
             : await Dns.GetHostAddressesAsync(target.Host, cancellationToken).ConfigureAwait(false);
-        SocketException? failure = null;
-        bool allowed = false;
-        foreach (IPAddress address in addresses.Where(policy.Allows))
+        IPAddress[] allowed = [.. addresses.Where(policy.Allows)];
+        if (allowed.Length == 0)
         {
-            allowed = true;
-            Socket socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            bool kept = false;
+            throw Refused();
+        }
+
+        foreach (IPAddress address in allowed[..^1])
+        {
+            using CancellationTokenSource attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            attempt.CancelAfter(AttemptLimit);
             try
             {
-                await socket.ConnectAsync(new IPEndPoint(address, target.Port), cancellationToken).ConfigureAwait(false);
-                kept = true;
-                return new NetworkStream(socket, ownsSocket: true);
+                return await ConnectAsync(new IPEndPoint(address, target.Port), attempt.Token).ConfigureAwait(false);
             }
-            catch (SocketException exception)
+            catch (Exception exception) when (exception is SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
             {
-                failure = exception;
-            }
-            finally
-            {
-                if (!kept)
-                {
-                    socket.Dispose();
-                }
+                // The next address may answer; if none does, the last one's failure is what the caller sees.
+                continue;
             }
         }
 
-        throw allowed ? failure! : Refused();
+        return await ConnectAsync(new IPEndPoint(allowed[^1], target.Port), cancellationToken).ConfigureAwait(false);
     }
 
     public static SessionException Refused() => new(
         SessionError.EndpointRefused,
         "The endpoint is not an https URL on a public address. For tests and agents on one machine, set AllowLoopback and AllowHttp of EndpointPolicy.");
+
+    private static async ValueTask<Stream> ConnectAsync(IPEndPoint endpoint, CancellationToken cancellationToken)
+    {
+        Socket socket = new(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        bool connected = false;
+        try
+        {
+            await socket.ConnectAsync(endpoint, cancellationToken).ConfigureAwait(false);
+            connected = true;
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        finally
+        {
+            if (!connected)
+            {
+                socket.Dispose();
+            }
+        }
+    }
 }

@@ -142,6 +142,11 @@ internal sealed class AgentRegistryContract<TFactory>
                 Is.EqualTo(RegistryWriteResult.RevokedKey));
             Assert.That(
                 await registry.UpdateAsync(agent.Did, s => s with { Revoked = [] }, agent.Owner), Is.EqualTo(RegistryWriteResult.InvalidChange));
+            Assert.That(
+                await registry.UpdateAsync(agent.Did, s => s with { Revoked = [new byte[32], s.Revoked[1]] }, agent.Owner), Is.EqualTo(RegistryWriteResult.InvalidChange));
+            Assert.That(
+                await registry.WriteAsync(agent.Signed(before, before with { Keys = [], Revoked = [new byte[32], before.Revoked[1], agent.Signer.PublicKey.Export()] }, "revoke_key")),
+                Is.EqualTo(RegistryWriteResult.InvalidChange));
             Assert.That(await registry.RevokeKeyAsync(agent.Did, secp.PublicKey, agent.Owner), Is.EqualTo(RegistryWriteResult.InvalidChange));
             Assert.That((await registry.GetAsync(agent.Did))!.ToJson(), Is.EqualTo(before.ToJson()));
         }
@@ -354,6 +359,32 @@ internal sealed class AgentRegistryContract<TFactory>
         }
 
         Assert.That((await registry.GetAsync(agent.Did))!.ToJson(), Is.EqualTo(stored.ToJson()));
+    }
+
+    [Test]
+    public async Task Members_of_other_applications_change_by_an_update_only()
+    {
+        IAgentRegistry registry = factory.Create();
+        AgentRecord first = With(agent.Record(), "x", "1");
+        await registry.RegisterAsync(first, agent.Owner);
+        await registry.AddKeyAsync(agent.Did, agent.NewEntry(KeyAlgorithm.Ed25519), agent.Owner);
+        AgentRecord stored = (await registry.GetAsync(agent.Did))!;
+        Assert.That(stored.OtherMembers.Single().Value.GetInt32(), Is.EqualTo(1));
+        AgentRecord gone = stored with { IsActive = false };
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(await registry.WriteAsync(agent.Signed(stored, With(gone, "x", "2"), "deactivate")), Is.EqualTo(RegistryWriteResult.InvalidChange));
+            Assert.That(await registry.WriteAsync(agent.Signed(stored, With(gone, "y", "1"), "deactivate")), Is.EqualTo(RegistryWriteResult.InvalidChange));
+            Assert.That(await registry.WriteAsync(agent.Signed(stored, gone with { OtherMembers = [] }, "deactivate")), Is.EqualTo(RegistryWriteResult.InvalidChange));
+            Assert.That(await registry.WriteAsync(agent.Signed(stored, With(stored, "x", "2"), "update")), Is.EqualTo(RegistryWriteResult.Written));
+        }
+
+        static AgentRecord With(AgentRecord record, string name, string value)
+        {
+            System.Text.Json.Nodes.JsonObject json = System.Text.Json.Nodes.JsonNode.Parse(record.ToJson())!.AsObject();
+            json[name] = System.Text.Json.Nodes.JsonNode.Parse(value);
+            return AgentRecord.TryParse(Encoding.UTF8.GetBytes(json.ToJsonString()), out AgentRecord? changed) ? changed : throw new AssertionException("not a record");
+        }
     }
 
     [Test]

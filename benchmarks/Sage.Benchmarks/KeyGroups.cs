@@ -24,7 +24,8 @@ internal static class KeyGroups
         return new Group(
             "Ed25519 sign, 100 B",
             new Candidate("libsodium", () => Geralt.Ed25519.Sign(signature, Message, secret)),
-            new Candidate("PrivateKey.Sign", () => key.Sign(Message, signature))) { Owner = key };
+            new Candidate("PrivateKey.Sign", () => key.Sign(Message, signature)))
+        { Owner = key };
     }
 
     private static Group Ed25519Verify()
@@ -51,7 +52,8 @@ internal static class KeyGroups
         return new Group(
             "X25519 agreement",
             new Candidate("libsodium", () => Geralt.X25519.ComputeSharedSecret(shared, secret, raw)),
-            new Candidate("PrivateKey.TryAgree", () => Require(key.TryAgree(peer, shared)))) { Owner = key };
+            new Candidate("PrivateKey.TryAgree", () => Require(key.TryAgree(peer, shared))))
+        { Owner = key };
     }
 
     private static Group Generate()
@@ -78,7 +80,8 @@ internal static class KeyGroups
             "secp256k1, 100 B",
             new Candidate("sign", () => key.Sign(Message, made)),
             new Candidate("verify", () => Require(publicKey.Verify(Message, signature))),
-            new Candidate("recover", () => Require(PublicKey.TryRecover(Message, signature, out _)))) { Owner = key };
+            new Candidate("recover", () => Require(PublicKey.TryRecover(Message, signature, out _))))
+        { Owner = key };
     }
 
     private static Group P256()
@@ -97,7 +100,8 @@ internal static class KeyGroups
             "P-256, 100 B",
             new Candidate("ECDsa.VerifyData", () => Require(raw.VerifyData(Message, signature, HashAlgorithmName.SHA256))),
             new Candidate("PublicKey.Verify", () => Require(publicKey.Verify(Message, signature))),
-            new Candidate("PrivateKey.Sign (RFC 6979)", () => key.Sign(Message, made))) { Owner = key };
+            new Candidate("PrivateKey.Sign (RFC 6979)", () => key.Sign(Message, made)))
+        { Owner = key };
     }
 
     private static Group Hpke()
@@ -133,7 +137,8 @@ internal static class KeyGroups
             {
                 using HpkeRecipient? opened = HpkeRecipient.TryCreate(recipient, received, info, HpkeAead.ChaCha20Poly1305);
                 opened!.Export(info, exported);
-            })) { Owner = recipient };
+            }))
+        { Owner = recipient };
     }
 
     private static void Require(bool value)

@@ -36,12 +36,12 @@ internal sealed class KeyStoreContent
 
     private static KeyStoreContent Make(
         string storeId, long revision, KeyDerivationCost cost, byte[] salt, byte[] check, KeyRing<SealedKey> ring) => new()
-    {
-        StoreId = storeId,
-        Revision = revision,
-        Cost = cost,
-        Salt = salt,
-        Check = check,
-        Ring = ring,
-    };
+        {
+            StoreId = storeId,
+            Revision = revision,
+            Cost = cost,
+            Salt = salt,
+            Check = check,
+            Ring = ring,
+        };
 }

@@ -8,9 +8,13 @@ internal sealed class CipherPair : IDisposable
 {
     public static readonly SessionLimits Unlimited = new() { MaxAge = TimeSpan.MaxValue, MaxIdle = TimeSpan.MaxValue, MaxMessages = long.MaxValue };
 
-    public CipherPair(bool unlimited = false, byte[]? seed = null)
+    public CipherPair(bool unlimited = false)
+        : this(RandomNumberGenerator.GetBytes(32), unlimited)
     {
-        seed ??= RandomNumberGenerator.GetBytes(32);
+    }
+
+    public CipherPair(ReadOnlySpan<byte> seed, bool unlimited = false)
+    {
         SessionLimits? limits = unlimited ? Unlimited : null;
         Initiator = SessionCipher.Create(seed, isInitiator: true, Clock, limits);
         Responder = SessionCipher.Create(seed, isInitiator: false, Clock, limits);

@@ -190,7 +190,7 @@ internal sealed class SessionCipherTests
     public void The_last_number_is_neither_sent_nor_opened()
     {
         byte[] seed = RandomNumberGenerator.GetBytes(32);
-        using CipherPair pair = new(seed: seed);
+        using CipherPair pair = new(seed);
         pair.Initiator.NextSequence = ulong.MaxValue - 1;
         Assert.That(pair.Responder.Open(pair.Initiator.Seal("last"u8)), Is.EqualTo(RecordResult.Opened));
         Assert.That(() => pair.Initiator.Seal("too far"u8), Throws.InvalidOperationException);

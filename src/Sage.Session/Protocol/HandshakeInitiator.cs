@@ -11,6 +11,9 @@ namespace Sage.Session;
 /// </summary>
 internal sealed class HandshakeInitiator : IDisposable
 {
+    // The first, and one more with a cookie.
+    private const int MaxPayloads = 2;
+
     private readonly string initiator;
     private readonly string responder;
     private readonly PublicKey responderKey;
@@ -142,9 +145,10 @@ internal sealed class HandshakeInitiator : IDisposable
     /// <summary>Makes the payload from given secrets, for tests. Takes over the ephemeral key.</summary>
     internal byte[] CreatePayload(EphemeralKey ephemeralKey, ReadOnlySpan<byte> hpkeKey, string freshNonce)
     {
+        // Owned from here on, so that it is erased whatever happens.
         Forget();
         ephemeral = ephemeralKey;
-        if (payloads >= 2)
+        if (payloads >= MaxPayloads)
         {
             Forget();
             throw new InvalidOperationException("A handshake sends at most two payloads and is over once completed.");

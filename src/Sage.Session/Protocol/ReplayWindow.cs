@@ -14,9 +14,6 @@ internal struct ReplayWindow
     private ulong highest;
     private bool any;
 
-    /// <summary>The highest sequence number marked, or 0 before the first.</summary>
-    public readonly ulong Highest => highest;
-
     /// <summary><see cref="RecordResult.Opened"/> if the number may be opened, else why not.</summary>
     public readonly RecordResult Check(ulong sequence)
     {

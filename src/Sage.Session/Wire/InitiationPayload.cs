@@ -12,7 +12,7 @@ internal sealed class InitiationPayload
 {
     public const int MaxSize = 16 * 1024;
 
-    private const int MaxContextText = 2048;
+    private const int MaxTextSize = 2048;
 
     private InitiationPayload(
         string initiator, string responder, byte[] info, byte[] exportContext, string nonce, DateTimeOffset timestamp, byte[] encapsulatedKey, byte[] initiatorKey)
@@ -105,8 +105,8 @@ internal sealed class InitiationPayload
             bool valid =
                 property.NameEquals("initDid"u8) ? WireJson.TryGetText(value, 1, HandshakeText.MaxDid, out initiator)
                 : property.NameEquals("respDid"u8) ? WireJson.TryGetText(value, 1, HandshakeText.MaxDid, out responder)
-                : property.NameEquals("info"u8) ? WireJson.TryGetUtf8(value, MaxContextText, out info)
-                : property.NameEquals("exportCtx"u8) ? WireJson.TryGetUtf8(value, MaxContextText, out exportContext)
+                : property.NameEquals("info"u8) ? WireJson.TryGetUtf8(value, MaxTextSize, out info)
+                : property.NameEquals("exportCtx"u8) ? WireJson.TryGetUtf8(value, MaxTextSize, out exportContext)
                 : property.NameEquals("nonce"u8) ? WireJson.TryGetText(value, 1, HandshakeText.MaxNonce, out nonce)
                 : property.NameEquals("ts"u8) ? WireJson.TryGetText(value, 1, Rfc3339.MaxLength, out timestamp)
                 : property.NameEquals("enc"u8) ? TryGetKey(value, out encapsulatedKey)

@@ -127,7 +127,7 @@ internal static class WireJson
         return true;
     }
 
-    /// <summary>The value to write for a text that is left out when it is empty.</summary>
+    /// <summary>Writes a text, unless it is empty.</summary>
     public static void WriteOptional(Utf8JsonWriter writer, ReadOnlySpan<byte> name, string? value)
     {
         if (!string.IsNullOrEmpty(value))

@@ -31,6 +31,13 @@ internal sealed class SessionMemoryTests
     }
 
     [Test]
+    public void Making_a_session_leaves_no_temporary()
+    {
+        MaskedSecret seed = MaskedSecret.Random("seed");
+        Assert.That(FindAfter(() => Make(seed), () => Keys(seed)), Is.Empty);
+    }
+
+    [Test]
     public void A_session_that_reached_its_end_leaves_neither_seed_nor_keys()
     {
         MaskedSecret seed = MaskedSecret.Random("seed");
@@ -82,6 +89,20 @@ internal sealed class SessionMemoryTests
             },
             () => [initiatorSecret, hpkeSecret, responderSecret, exporter!, agreement!, .. Keys(seed!)]);
         Assert.That(found, Is.Empty);
+    }
+
+    private static SessionCipher Make(MaskedSecret seed)
+    {
+        Span<byte> clear = stackalloc byte[32];
+        try
+        {
+            seed.Reveal(clear);
+            return SessionCipher.Create(clear, isInitiator: true, TimeProvider.System);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(clear);
+        }
     }
 
     private static CipherPair Use(MaskedSecret seed)

@@ -32,9 +32,14 @@ internal sealed class RecordSender(ReadOnlySpan<byte> recordSecret, RecordDirect
     }
 
     /// <summary>Seals one record; the destination has exactly its size.</summary>
-    /// <returns><see langword="false"/> if the half is erased.</returns>
+    /// <param name="plaintext">The message.</param>
+    /// <param name="aad">The caller's additional data.</param>
+    /// <param name="record">The destination.</param>
+    /// <param name="lifetime">Counts the record, under the lock: what was counted is sealed before anybody erases.</param>
+    /// <param name="now">The time, as a timestamp of the time provider.</param>
+    /// <returns><see langword="false"/> if the half is erased or the last message was had.</returns>
     /// <exception cref="InvalidOperationException">The last sequence number is used.</exception>
-    public bool TrySeal(ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> aad, Span<byte> record)
+    public bool TrySeal(ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> aad, Span<byte> record, SessionLifetime lifetime, long now)
     {
         lock (gate)
         {
@@ -46,6 +51,11 @@ internal sealed class RecordSender(ReadOnlySpan<byte> recordSecret, RecordDirect
             if (next == ulong.MaxValue)
             {
                 throw new InvalidOperationException("This session has used its last sequence number; open a new one.");
+            }
+
+            if (!lifetime.TryCount(now))
+            {
+                return false;
             }
 
             BinaryPrimitives.WriteUInt64BigEndian(record, next);

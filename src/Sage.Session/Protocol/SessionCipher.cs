@@ -81,16 +81,11 @@ internal sealed class SessionCipher : IDisposable
         RequireArguments(plaintext.Overlaps(record), record.Length >= size, aad.Length);
         ObjectDisposedException.ThrowIf(disposed, this);
         long now = lifetime.Now;
-        if (lifetime.HasEnded(now) || !lifetime.TryCount(now))
-        {
-            Erase();
-            throw new InvalidOperationException("The session has reached its age, its idle time or its number of messages; open a new one.");
-        }
-
-        if (!sender.TrySeal(plaintext, aad, record[..size]))
+        if (lifetime.HasEnded(now) || !sender.TrySeal(plaintext, aad, record[..size], lifetime, now))
         {
             ObjectDisposedException.ThrowIf(disposed, this);
-            throw new InvalidOperationException("The session has ended; open a new one.");
+            Erase();
+            throw new InvalidOperationException("The session has reached its age, its idle time or its number of messages; open a new one.");
         }
 
         return size;

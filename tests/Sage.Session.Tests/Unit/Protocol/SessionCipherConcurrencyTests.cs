@@ -41,7 +41,8 @@ internal sealed class SessionCipherConcurrencyTests
     }
 
     [Test]
-    public void Never_more_messages_than_the_limit_are_sealed_or_opened()
+    [Repeat(50)]
+    public void Exactly_as_many_messages_as_the_limit_allows_are_sealed()
     {
         using CipherPair pair = new();
         int sealedRecords = 0;

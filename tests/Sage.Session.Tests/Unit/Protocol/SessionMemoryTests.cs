@@ -74,12 +74,15 @@ internal sealed class SessionMemoryTests
                 byte[] payload = CreatePayload(initiator, initiatorSecret, hpkeSecret);
                 Assert.That(InitiationPayload.TryParse(payload, out InitiationPayload? parsed), Is.True);
                 HandshakeResponder responder = CreateResponder(pair, parsed!, initiator.Context, responderSecret);
-                byte[] data = responder.Finish(pair.ResponderKey.Sign(responder.SignedBytes.Span), out SessionCipher answering);
+                byte[] signed = succeeds ? responder.SignedBytes.ToArray() : ChangeKid(responder.SignedBytes.Span);
+                responder.Finish(new byte[64], out SessionCipher answering);
+                byte[] data = CompletionPayload.Write(signed, pair.ResponderKey.Sign(signed));
                 (exporter, agreement, seed) = Derive(pair, parsed!, initiator.Context, responderSecret);
                 if (!succeeds)
                 {
                     answering.Dispose();
-                    Assert.That(initiator.TryComplete(data, pair.InitiatorKey.PublicKey, out _, out _, out _), Is.False);
+                    Assert.That(initiator.TryComplete(data, pair.ResponderKey.PublicKey, out _, out _, out HandshakeError error), Is.False);
+                    Assert.That(error, Is.EqualTo(HandshakeError.NotConfirmed));
                     return null;
                 }
 
@@ -89,6 +92,35 @@ internal sealed class SessionMemoryTests
             },
             () => [initiatorSecret, hpkeSecret, responderSecret, exporter!, agreement!, .. Keys(seed!)]);
         Assert.That(found, Is.Empty);
+    }
+
+    [Test]
+    public void Combining_secrets_leaves_no_temporary()
+    {
+        MaskedSecret exporter = MaskedSecret.Random("exporter");
+        MaskedSecret agreement = MaskedSecret.Random("agreement");
+        Assert.That(FindAfter(() => Combine(exporter, agreement), () => [exporter, agreement]), Is.Empty);
+    }
+
+    private static IDisposable? Combine(MaskedSecret exporter, MaskedSecret agreement)
+    {
+        Span<byte> first = stackalloc byte[32];
+        Span<byte> second = stackalloc byte[32];
+        exporter.Reveal(first);
+        agreement.Reveal(second);
+        KeySchedule.Seed(first, second, "export"u8, stackalloc byte[32]);
+        CryptographicOperations.ZeroMemory(first);
+        CryptographicOperations.ZeroMemory(second);
+        return null;
+    }
+
+    // The last character of the handle: the tag is then another's.
+    private static byte[] ChangeKid(ReadOnlySpan<byte> signed)
+    {
+        byte[] changed = signed.ToArray();
+        int at = signed.IndexOf("kid-1"u8);
+        changed[at + 4] = (byte)'2';
+        return changed;
     }
 
     private static SessionCipher Make(MaskedSecret seed)

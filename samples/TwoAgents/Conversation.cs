@@ -9,9 +9,9 @@ namespace TwoAgents;
 internal static class Conversation
 {
     /// <summary>The reply is a message too, and five bytes longer.</summary>
-    public const int LargestText = SessionOptions.MaxMessageSize - 5;
+    public const int LargestText = AgentSessionOptions.MaxMessageSize - 5;
 
-    public static readonly SessionOptions Options = new() { Endpoints = new EndpointPolicy { AllowLoopback = true, AllowHttp = true } };
+    public static readonly AgentSessionOptions Options = new() { Endpoints = new EndpointPolicy { AllowLoopback = true, AllowHttp = true } };
 
     public static async Task<bool> RunAsync(byte[] text)
     {

@@ -40,16 +40,16 @@ public sealed class AgentSession : IAsyncDisposable
     public bool IsOpen => Volatile.Read(ref current) is not null && !closing.IsCancellationRequested;
 
     /// <summary>Sends a message and waits for the reply.</summary>
-    /// <param name="message">At most <see cref="SessionOptions.MaxMessageSize"/> bytes; may be empty. Not changed and not kept.</param>
+    /// <param name="message">At most <see cref="AgentSessionOptions.MaxMessageSize"/> bytes; may be empty. Not changed and not kept.</param>
     /// <param name="cancellationToken">Cancels the call; once the message is sent, that closes the session.</param>
     /// <returns>The peer's reply.</returns>
     /// <exception cref="ArgumentException">The message is too large.</exception>
     /// <exception cref="SessionException">There is no reply; <see cref="SessionException.Error"/> says why.</exception>
     public async ValueTask<SessionMessage> RequestAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default)
     {
-        if (message.Length > SessionOptions.MaxMessageSize)
+        if (message.Length > AgentSessionOptions.MaxMessageSize)
         {
-            throw new ArgumentException($"A session message is at most {SessionOptions.MaxMessageSize} bytes.", nameof(message));
+            throw new ArgumentException($"A session message is at most {AgentSessionOptions.MaxMessageSize} bytes.", nameof(message));
         }
 
         await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -188,7 +188,7 @@ public sealed class AgentSession : IAsyncDisposable
             throw new SessionException(SessionError.Refused, "The peer refused the request; the session is closed.");
         }
 
-        if (response.Data.Length is < SessionCipher.Overhead or > SessionOptions.MaxMessageSize + SessionCipher.Overhead)
+        if (response.Data.Length is < SessionCipher.Overhead or > AgentSessionOptions.MaxMessageSize + SessionCipher.Overhead)
         {
             throw new SessionException(SessionError.InvalidResponse, "The peer's reply is not a record; the session is closed.");
         }

@@ -24,7 +24,7 @@ public sealed class SessionClient
         LocalAgent self,
         IDidResolver resolver,
         ISessionTransport transport,
-        SessionOptions? options = null,
+        AgentSessionOptions? options = null,
         TimeProvider? timeProvider = null,
         ILoggerFactory? loggerFactory = null,
         IMeterFactory? meterFactory = null)
@@ -32,7 +32,7 @@ public sealed class SessionClient
         ArgumentNullException.ThrowIfNull(self);
         ArgumentNullException.ThrowIfNull(resolver);
         ArgumentNullException.ThrowIfNull(transport);
-        SessionOptions copy = (options ?? new SessionOptions()).ValidatedCopy();
+        AgentSessionOptions copy = (options ?? new AgentSessionOptions()).ValidatedCopy();
         TimeProvider time = timeProvider ?? TimeProvider.System;
         ILogger logger = (ILogger?)loggerFactory?.CreateLogger<SessionClient>() ?? NullLogger.Instance;
         context = new ClientContext(

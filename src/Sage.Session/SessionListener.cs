@@ -28,7 +28,7 @@ public sealed class SessionListener : IDisposable
     /// <param name="self">This agent; it needs a key agreement key.</param>
     /// <param name="resolver">Resolves the DIDs of peers.</param>
     /// <param name="nonces">Remembers initiations, so that none is accepted twice.</param>
-    /// <param name="options">The settings; <see cref="SessionOptions.Accept"/> must be set.</param>
+    /// <param name="options">The settings; <see cref="AgentSessionOptions.Accept"/> must be set.</param>
     /// <param name="timeProvider">The clock; the system's if not given.</param>
     /// <param name="loggerFactory">Where to log; nowhere if not given.</param>
     /// <param name="meterFactory">Where the instruments come from; a static meter if not given.</param>
@@ -37,7 +37,7 @@ public sealed class SessionListener : IDisposable
         LocalAgent self,
         IDidResolver resolver,
         INonceStore nonces,
-        SessionOptions options,
+        AgentSessionOptions options,
         TimeProvider? timeProvider = null,
         ILoggerFactory? loggerFactory = null,
         IMeterFactory? meterFactory = null)
@@ -54,7 +54,7 @@ public sealed class SessionListener : IDisposable
         options = options.ValidatedCopy();
         if (options.Accept is null)
         {
-            throw new ArgumentException(SessionOptions.NoAcceptRule, nameof(options));
+            throw new ArgumentException(AgentSessionOptions.NoAcceptRule, nameof(options));
         }
 
         TimeProvider time = timeProvider ?? TimeProvider.System;

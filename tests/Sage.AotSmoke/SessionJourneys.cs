@@ -7,7 +7,6 @@ using Microsoft.Extensions.Options;
 using Sage.Crypto;
 using Sage.Did;
 using Sage.Session;
-using SessionOptions = Sage.Session.SessionOptions;
 
 namespace Sage.AotSmoke;
 
@@ -20,7 +19,7 @@ internal static class SessionJourneys
         InMemoryAgentRegistry registry = new();
         await alice.RegisterAsync(registry, "https://alice.example/agent");
         await bob.RegisterAsync(registry, "https://bob.example/agent");
-        using SessionListener listener = new(bob.Local, registry, new InMemoryNonceStore(), new SessionOptions { Accept = AcceptRule.Dids(alice.Did) });
+        using SessionListener listener = new(bob.Local, registry, new InMemoryNonceStore(), new AgentSessionOptions { Accept = AcceptRule.Dids(alice.Did) });
         SessionClient client = new(alice.Local, registry, new DirectTransport(listener, EchoAsync));
 
         // The second session is opened by the first when that has carried its thousand messages.
@@ -52,7 +51,7 @@ internal static class SessionJourneys
 
         await alice.RegisterAsync(registry, "https://alice.example/agent");
         await bob.RegisterAsync(registry, app.Urls.Single());
-        SessionOptions options = new() { Endpoints = new EndpointPolicy { AllowHttp = true, AllowLoopback = true } };
+        AgentSessionOptions options = new() { Endpoints = new EndpointPolicy { AllowHttp = true, AllowLoopback = true } };
         using HttpSessionTransport transport = new(options.Endpoints);
         SessionClient client = new(alice.Local, registry, transport, options);
         await using AgentSession session = await client.OpenAsync(bob.Did);

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Options;
 using Sage.Did;
 using Sage.Session;
 using Sage.Session.Tests.Endpoints;
-using SessionOptions = Sage.Session.SessionOptions;
 
 namespace Sage.AspNetCore.Tests;
 
@@ -72,7 +71,7 @@ internal sealed class RegistrationTests
         using TestAgent agent = new();
         WebApplication app = Build(services => services.AddSage().AddSessions(options => options.MaxBodySize = 0));
         OptionsValidationException? error = Assert.ThrowsAsync<OptionsValidationException>(async () => await app.StartAsync());
-        Assert.That(error!.Message, Does.Contain(nameof(SessionOptions.MaxBodySize)));
+        Assert.That(error!.Message, Does.Contain(nameof(AgentSessionOptions.MaxBodySize)));
     }
 
     private static WebApplication Build(Action<IServiceCollection> configure)

@@ -7,7 +7,6 @@ using Microsoft.Extensions.Logging;
 using Sage.Crypto;
 using Sage.Session;
 using Sage.Session.Tests.Endpoints;
-using SessionOptions = Sage.Session.SessionOptions;
 
 namespace Sage.AspNetCore.Tests;
 
@@ -37,8 +36,8 @@ internal sealed class SessionEndpointTests
     {
         await using TestService service = await TestService.StartAsync(handler: (message, _) => ValueTask.FromResult(message.Content));
         await using AgentSession session = await service.Client.OpenAsync(service.Callee.Did);
-        SessionMessage reply = await session.RequestAsync(new byte[SessionOptions.MaxMessageSize]);
-        Assert.That(reply.Content.Length, Is.EqualTo(SessionOptions.MaxMessageSize));
+        SessionMessage reply = await session.RequestAsync(new byte[AgentSessionOptions.MaxMessageSize]);
+        Assert.That(reply.Content.Length, Is.EqualTo(AgentSessionOptions.MaxMessageSize));
     }
 
     [Test]

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Sage.Crypto;
 using Sage.Session;
 using Sage.Session.Tests.Endpoints;
-using SessionOptions = Sage.Session.SessionOptions;
 
 namespace Sage.AspNetCore.Tests;
 
@@ -34,13 +33,13 @@ internal sealed class TestService : IAsyncDisposable
 
     public Uri Messages => new(host.Url, "/messages");
 
-    public static async Task<TestService> StartAsync(KeyAlgorithm? algorithm = null, SessionHandler? handler = null, Action<SessionOptions>? configure = null, bool withLogs = true)
+    public static async Task<TestService> StartAsync(KeyAlgorithm? algorithm = null, SessionHandler? handler = null, Action<AgentSessionOptions>? configure = null, bool withLogs = true)
     {
         TestDirectory directory = new(TimeProvider.System);
         TestAgent caller = new(algorithm);
         TestAgent callee = new(algorithm);
         CapturingLoggerFactory logs = new();
-        SessionOptions options = new() { Accept = AcceptRule.Anyone };
+        AgentSessionOptions options = new() { Accept = AcceptRule.Anyone };
         configure?.Invoke(options);
         SessionListener listener = new(callee.Local, directory, new InMemoryNonceStore(), options, loggerFactory: withLogs ? logs : null);
         TestHost host = await TestHost.StartAsync(app => app.MapSageSessions("/messages", listener, handler ?? Echo), withLogs ? logs : null);

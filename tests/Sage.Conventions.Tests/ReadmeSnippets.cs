@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Sage.Crypto;
 using Sage.Did;
 using Sage.Session;
-using SessionOptions = Sage.Session.SessionOptions;
 
 namespace Sage.Conventions.Tests;
 
@@ -78,7 +77,7 @@ internal static class ReadmeSnippets
         // Only for trying things out on one machine; leave the policy out and only https on public addresses is dialled.
         EndpointPolicy policy = new() { AllowHttp = true, AllowLoopback = true };
         using HttpSessionTransport transport = new(policy);
-        SessionClient sessions = new(new LocalAgent(did, new KeySigner(signing)), registry, transport, new SessionOptions { Endpoints = policy });
+        SessionClient sessions = new(new LocalAgent(did, new KeySigner(signing)), registry, transport, new AgentSessionOptions { Endpoints = policy });
         await using AgentSession session = await sessions.OpenAsync(peer, ct);
         SessionMessage reply = await session.RequestAsync("what is the offer?"u8.ToArray(), ct);
         string text = Encoding.UTF8.GetString(reply.Content.Span);

@@ -36,7 +36,7 @@ internal sealed class HostilePeerTests
 
             EndpointPolicy policy = new() { AllowLoopback = true, AllowHttp = true };
             using HttpSessionTransport transport = new(policy);
-            SessionClient client = new(new LocalAgent(did, signer), registry, transport, new SessionOptions { Endpoints = policy });
+            SessionClient client = new(new LocalAgent(did, signer), registry, transport, new AgentSessionOptions { Endpoints = policy });
             AgentDid liarDid = AgentDid.Parse(peer.GetProperty("did").GetString()!);
             List<string> misses = [];
             int cases = 0;

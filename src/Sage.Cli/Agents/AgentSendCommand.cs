@@ -54,7 +54,7 @@ internal static class AgentSendCommand
             await Resolution.RequireAsync(registry, peer, cancellationToken);
 
             using HttpSessionTransport transport = new(Endpoints);
-            SessionClient client = new(agent.Agent, registry, transport, new SessionOptions { Endpoints = Endpoints });
+            SessionClient client = new(agent.Agent, registry, transport, new AgentSessionOptions { Endpoints = Endpoints });
             await using AgentSession session = parsed.GetValue(url) is { } baseUrl
                 ? await client.OpenAsync(peer, baseUrl, cancellationToken)
                 : await client.OpenAsync(peer, cancellationToken);

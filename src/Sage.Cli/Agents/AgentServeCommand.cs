@@ -48,7 +48,7 @@ internal static class AgentServeCommand
             FileAgentRegistry registry = RegistryFile.Open(parsed.GetRequiredValue(registryFile));
             using AgentHome agent = await AgentHome.OpenAsync(parsed.GetRequiredValue(home), parsed.GetValue(passphraseFile), cancellationToken);
             await agent.RequireRegisteredAsync(registry, cancellationToken);
-            SessionOptions options = new()
+            AgentSessionOptions options = new()
             {
                 Accept = parsed.GetValue(accept) is { Length: > 0 } dids ? AcceptRule.Dids(dids) : AcceptRule.Anyone,
                 RequireCookie = parsed.GetValue(requireCookie),

@@ -7,7 +7,6 @@ using Microsoft.Extensions.Logging;
 using Sage.Crypto;
 using Sage.Did;
 using Sage.Session;
-using SessionOptions = Sage.Session.SessionOptions;
 
 namespace Sage.Cli;
 
@@ -21,7 +20,7 @@ internal static class EchoServer
     /// <summary>Serves until cancelled; says where once it really listens.</summary>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task RunAsync(
-        Terminal terminal, AgentHome agent, IDidResolver registry, SessionOptions options, int port, CancellationToken cancellationToken)
+        Terminal terminal, AgentHome agent, IDidResolver registry, AgentSessionOptions options, int port, CancellationToken cancellationToken)
     {
         await using WebApplication application = Build(port);
         using SessionListener listener = new(

@@ -46,7 +46,7 @@ internal sealed class MessageOptions
     public async Task<OutgoingMessages> ReadAsync(Terminal terminal, ParseResult parsed, CancellationToken cancellationToken)
     {
         int? count = parsed.GetResult(Count) is null ? null : parsed.GetValue(Count);
-        int largest = SessionOptions.MaxMessageSize - Suffix(count).Length;
+        int largest = AgentSessionOptions.MaxMessageSize - Suffix(count).Length;
         byte[] message = parsed.GetValue(Text) is { } text
             ? Encoding.UTF8.GetBytes(text)
             : await Inputs.ReadAsync(terminal, parsed.GetValue(File) ?? Inputs.StandardInput, largest, cancellationToken);

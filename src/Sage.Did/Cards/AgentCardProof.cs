@@ -4,7 +4,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Sage.Crypto;
 using Sage.Crypto.Internal;
-using Sage.Did.Internal;
 
 namespace Sage.Did;
 

@@ -1,3 +1,4 @@
+using Sage.Crypto.Internal;
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;

@@ -1,6 +1,5 @@
 using Sage.Crypto;
 using Sage.Crypto.Internal;
-using Sage.Did.Internal;
 
 namespace Sage.Did;
 

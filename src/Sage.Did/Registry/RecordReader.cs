@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Sage.Crypto.Internal;
-using Sage.Did.Internal;
 
 namespace Sage.Did;
 

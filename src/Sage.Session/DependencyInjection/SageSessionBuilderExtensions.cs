@@ -17,14 +17,14 @@ public static class SageSessionBuilderExtensions
     /// by <see cref="AddAgent"/> or <see cref="AddAgentFromKeyStore"/> and by the registry verbs.
     /// </summary>
     /// <param name="builder">The builder.</param>
-    /// <param name="configure">Sets the options; <see cref="SessionOptions.Accept"/> is needed to answer sessions.</param>
+    /// <param name="configure">Sets the options; <see cref="AgentSessionOptions.Accept"/> is needed to answer sessions.</param>
     /// <returns>The same builder.</returns>
-    public static ISageBuilder AddSessions(this ISageBuilder builder, Action<SessionOptions>? configure = null)
+    public static ISageBuilder AddSessions(this ISageBuilder builder, Action<AgentSessionOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         IServiceCollection services = builder.Services;
-        services.AddOptionsWithValidateOnStart<SessionOptions>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SessionOptions>, SessionOptionsValidator>());
+        services.AddOptionsWithValidateOnStart<AgentSessionOptions>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AgentSessionOptions>, SessionOptionsValidator>());
         if (configure is not null)
         {
             services.Configure(configure);
@@ -86,7 +86,7 @@ public static class SageSessionBuilderExtensions
         provider.GetService<ILoggerFactory>(),
         provider.GetService<IMeterFactory>());
 
-    private static SessionOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<SessionOptions>>().Value;
+    private static AgentSessionOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<AgentSessionOptions>>().Value;
 
     private static LocalAgent Agent(IServiceProvider provider) => provider.GetService<LocalAgent>()
         ?? throw new InvalidOperationException("There is no LocalAgent. You must call AddAgent(…) or AddAgentFromKeyStore(…) on the result of AddSage.");

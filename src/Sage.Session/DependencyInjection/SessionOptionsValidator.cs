@@ -3,9 +3,9 @@ using Microsoft.Extensions.Options;
 namespace Sage.Session;
 
 /// <summary>Refuses settings that cannot work, at start. Whether an accept rule is needed, the listener knows.</summary>
-internal sealed class SessionOptionsValidator : IValidateOptions<SessionOptions>
+internal sealed class SessionOptionsValidator : IValidateOptions<AgentSessionOptions>
 {
-    public ValidateOptionsResult Validate(string? name, SessionOptions options) => options.FirstProblem() is { } problem
+    public ValidateOptionsResult Validate(string? name, AgentSessionOptions options) => options.FirstProblem() is { } problem
         ? ValidateOptionsResult.Fail(problem)
         : ValidateOptionsResult.Success;
 }

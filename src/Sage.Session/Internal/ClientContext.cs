@@ -7,7 +7,7 @@ internal sealed class ClientContext(
     LocalAgent self,
     PeerLookup peers,
     ISessionTransport transport,
-    SessionOptions options,
+    AgentSessionOptions options,
     TimeProvider timeProvider,
     SessionInstruments instruments,
     ILogger logger)
@@ -18,7 +18,7 @@ internal sealed class ClientContext(
 
     public ISessionTransport Transport { get; } = transport;
 
-    public SessionOptions Options { get; } = options;
+    public AgentSessionOptions Options { get; } = options;
 
     public TimeProvider TimeProvider { get; } = timeProvider;
 

@@ -93,11 +93,12 @@ internal sealed class HandshakeEndpoint(ListenerContext context, INonceStore non
         }
 
         SessionInstruments.TagPeer(span, did, context.Options);
+        // A replayed initiation is refused before it counts, so that nobody but the peer itself can use up its rate.
         Refusal? refusal =
-            !peers.TryTake(did.Value) ? Refusal.RateLimited
-            : !IsAccepted(peer) ? Refusal.NotAccepted
+            !IsAccepted(peer) ? Refusal.NotAccepted
             : await ConsumeNonceAsync(message, payload, cancellationToken).ConfigureAwait(false)
-            ?? (context.Sessions.HasRoom(did) ? null : Refusal.Capacity);
+            ?? (!peers.TryTake(did.Value) ? Refusal.RateLimited
+            : context.Sessions.HasRoom(did) ? null : Refusal.Capacity);
         if (refusal == Refusal.Capacity)
         {
             Log.Full(context.Logger, did);

@@ -7,7 +7,7 @@ internal sealed class ListenerContext(
     LocalAgent self,
     PeerLookup peers,
     SessionTable sessions,
-    SessionOptions options,
+    AgentSessionOptions options,
     TimeProvider timeProvider,
     SessionInstruments instruments,
     ILogger logger)
@@ -18,7 +18,7 @@ internal sealed class ListenerContext(
 
     public SessionTable Sessions { get; } = sessions;
 
-    public SessionOptions Options { get; } = options;
+    public AgentSessionOptions Options { get; } = options;
 
     public TimeProvider TimeProvider { get; } = timeProvider;
 

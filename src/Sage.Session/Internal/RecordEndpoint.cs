@@ -35,7 +35,7 @@ internal sealed class RecordEndpoint(ListenerContext context)
             return Answer.Refused(message, Refusal.PeerMismatch);
         }
 
-        if (message.Payload.Length is < SessionCipher.Overhead or > SessionOptions.MaxMessageSize + SessionCipher.Overhead)
+        if (message.Payload.Length is < SessionCipher.Overhead or > AgentSessionOptions.MaxMessageSize + SessionCipher.Overhead)
         {
             return Answer.Refused(message, Refusal.RecordRejected);
         }
@@ -107,7 +107,7 @@ internal sealed class RecordEndpoint(ListenerContext context)
             return Answer.Failed(message, Refusal.HandlerFailed);
         }
 
-        if (reply.Length > SessionOptions.MaxMessageSize)
+        if (reply.Length > AgentSessionOptions.MaxMessageSize)
         {
             Log.ReplyTooLarge(context.Logger, reply.Length);
             return Answer.Failed(message, Refusal.HandlerFailed);

@@ -47,7 +47,7 @@ internal sealed class SessionInstruments
         span?.SetStatus(ActivityStatusCode.Error).SetTag(SessionTelemetry.ErrorTypeAttribute, errorType);
 
     /// <summary>Names the peer on a span; only after it has been verified.</summary>
-    public static void TagPeer(Activity? span, AgentDid peer, SessionOptions options)
+    public static void TagPeer(Activity? span, AgentDid peer, AgentSessionOptions options)
     {
         if (span is { IsAllDataRequested: true } && options.TracePeerDid)
         {

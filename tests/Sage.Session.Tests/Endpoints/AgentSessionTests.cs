@@ -73,7 +73,7 @@ internal sealed class AgentSessionTests
         using TestPair pair = new();
         pair.Handler = (message, _) => ValueTask.FromResult(message.Content);
         await using AgentSession session = await pair.Client.OpenAsync(pair.Callee.Did);
-        byte[] largest = new byte[SessionOptions.MaxMessageSize];
+        byte[] largest = new byte[AgentSessionOptions.MaxMessageSize];
         Assert.That((await session.RequestAsync(largest)).Content.Length, Is.EqualTo(largest.Length));
         int sent = pair.Transport.Sent.Count;
         Assert.ThrowsAsync<ArgumentException>(async () => await session.RequestAsync(new byte[largest.Length + 1]));
@@ -93,7 +93,7 @@ internal sealed class AgentSessionTests
             ("too short", t => t.OnAnswer = (m, a) => WireResponse.Succeeded(m, a.Data[..35]), SessionError.InvalidResponse),
             ("cut", t => t.OnAnswer = (m, a) => WireResponse.Succeeded(m, a.Data[..^1]), SessionError.AuthenticationFailed),
             ("longer", t => t.OnAnswer = (m, a) => WireResponse.Succeeded(m, (byte[])[.. a.Data.Span, 0]), SessionError.AuthenticationFailed),
-            ("too large", t => t.OnAnswer = (m, _) => WireResponse.Succeeded(m, new byte[SessionOptions.MaxMessageSize + 37]), SessionError.InvalidResponse),
+            ("too large", t => t.OnAnswer = (m, _) => WireResponse.Succeeded(m, new byte[AgentSessionOptions.MaxMessageSize + 37]), SessionError.InvalidResponse),
             ("the request reflected", t => t.OnAnswer = (m, _) => WireResponse.Succeeded(m, m.Payload), SessionError.AuthenticationFailed),
             ("unreachable", t => t.OnSend = (_, _) => throw new SessionException(SessionError.Unreachable, "down"), SessionError.Unreachable),
         ];

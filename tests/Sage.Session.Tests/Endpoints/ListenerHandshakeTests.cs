@@ -415,7 +415,7 @@ internal sealed class ListenerHandshakeTests
     public void A_listener_needs_an_accept_rule_and_says_how_to_give_one()
     {
         using TestPair pair = new();
-        ArgumentException? error = Assert.Throws<ArgumentException>(() => _ = new SessionListener(pair.Callee.Local, pair.Directory, pair.Nonces, new SessionOptions()));
+        ArgumentException? error = Assert.Throws<ArgumentException>(() => _ = new SessionListener(pair.Callee.Local, pair.Directory, pair.Nonces, new AgentSessionOptions()));
         Assert.That(error!.Message, Does.Contain("AcceptRule.Anyone").And.Contain("options.Accept"));
     }
 

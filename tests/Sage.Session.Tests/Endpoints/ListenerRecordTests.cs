@@ -106,7 +106,7 @@ internal sealed class ListenerRecordTests
     public async Task A_message_over_the_limit_is_refused_and_one_at_the_limit_is_not()
     {
         pair.Handler = (message, _) => ValueTask.FromResult(message.Content);
-        string largest = new('x', SessionOptions.MaxMessageSize);
+        string largest = new('x', AgentSessionOptions.MaxMessageSize);
         Assert.That(session.Open(await session.SendAsync(session.Seal(largest))), Is.EqualTo(largest));
         AssertRefused(await session.SendAsync(session.Seal(largest + "x")));
     }
@@ -214,7 +214,7 @@ internal sealed class ListenerRecordTests
     [Test]
     public async Task A_reply_over_the_limit_is_not_sent()
     {
-        pair.Handler = (_, _) => ValueTask.FromResult<ReadOnlyMemory<byte>>(new byte[SessionOptions.MaxMessageSize + 1]);
+        pair.Handler = (_, _) => ValueTask.FromResult<ReadOnlyMemory<byte>>(new byte[AgentSessionOptions.MaxMessageSize + 1]);
         WireResponse answer = await session.SendAsync(session.Seal("hello"));
         Assert.That((answer.Success, answer.Error), Is.EqualTo((false, "request failed")));
     }

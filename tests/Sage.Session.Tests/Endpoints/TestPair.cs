@@ -11,7 +11,7 @@ internal sealed class TestPair : IDisposable
     private readonly IMeterFactory? meterFactory;
     private SessionListener? listener;
 
-    public TestPair(KeyAlgorithm? algorithm = null, Action<SessionOptions>? configure = null, IMeterFactory? meterFactory = null)
+    public TestPair(KeyAlgorithm? algorithm = null, Action<AgentSessionOptions>? configure = null, IMeterFactory? meterFactory = null)
     {
         Caller = new TestAgent(algorithm);
         Callee = new TestAgent(algorithm);
@@ -19,7 +19,7 @@ internal sealed class TestPair : IDisposable
         Directory.Publish(Caller, Callee);
         Nonces = new TestNonceStore(Time);
         this.meterFactory = meterFactory;
-        Options = new SessionOptions { Accept = AcceptRule.Anyone };
+        Options = new AgentSessionOptions { Accept = AcceptRule.Anyone };
         configure?.Invoke(Options);
         Handler = Echo;
         Transport = new LoopTransport(Listener, (message, token) => Handler(message, token));
@@ -36,7 +36,7 @@ internal sealed class TestPair : IDisposable
 
     public TestNonceStore Nonces { get; }
 
-    public SessionOptions Options { get; }
+    public AgentSessionOptions Options { get; }
 
     public CapturingLoggerFactory Logs { get; } = new();
 

@@ -1,3 +1,4 @@
+using Sage.Crypto.Internal;
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json.Nodes;

@@ -1,13 +1,13 @@
 namespace Sage.Session;
 
 /// <summary>The settings of <see cref="SessionClient"/> and <see cref="SessionListener"/>; both copy what they use when they are made.</summary>
-public sealed class SessionOptions
+public sealed class AgentSessionOptions
 {
     /// <summary>The largest message a session carries: 700 KiB, before encryption.</summary>
     public const int MaxMessageSize = 700 * 1024;
 
     internal const string NoAcceptRule =
-        "SessionOptions.Accept is not set. Say who may open sessions: AddSessions(options => options.Accept = AcceptRule.Dids(…)), AcceptRule.Where(…) or AcceptRule.Anyone.";
+        "AgentSessionOptions.Accept is not set. Say who may open sessions: AddSessions(options => options.Accept = AcceptRule.Dids(…)), AcceptRule.Where(…) or AcceptRule.Anyone.";
 
     private const int MaxMaxBodySize = 16 * 1024 * 1024;
 
@@ -63,9 +63,9 @@ public sealed class SessionOptions
 
     /// <summary>A copy that later changes do not reach.</summary>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
-    internal SessionOptions ValidatedCopy() => FirstProblem() is { } problem
+    internal AgentSessionOptions ValidatedCopy() => FirstProblem() is { } problem
         ? throw new ArgumentException(problem)
-        : (SessionOptions)MemberwiseClone();
+        : (AgentSessionOptions)MemberwiseClone();
 
     /// <summary>What is wrong, naming the setting, or <see langword="null"/>.</summary>
     internal string? FirstProblem() =>

@@ -1,4 +1,6 @@
-namespace Sage.Session.Tests.Unit.Wire;
+using Sage.Crypto.Internal;
+
+namespace Sage.Crypto.Tests.Unit.Formats;
 
 internal sealed class Rfc3339Tests
 {
@@ -65,4 +67,8 @@ internal sealed class Rfc3339Tests
         Assert.That(Rfc3339.TryParse(expected, out DateTimeOffset read), Is.True);
         Assert.That(read, Is.EqualTo(time));
     }
+
+    [FsCheck.NUnit.Property]
+    public bool What_is_written_reads_the_same(DateTimeOffset time) =>
+        Rfc3339.TryParse(Rfc3339.Format(time), out DateTimeOffset read) && read == time && read.Offset == TimeSpan.Zero;
 }

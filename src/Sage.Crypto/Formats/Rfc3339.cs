@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Sage.Session;
+namespace Sage.Crypto.Internal;
 
 /// <summary>
 /// RFC 3339 times as the profile writes them. Reading takes up to nine fraction digits and any offset; a time has only

@@ -1,5 +1,3 @@
-using BenchmarkDotNet.Attributes;
-
 namespace Sage.Benchmarks;
 
 /// <summary>The same groups under BenchmarkDotNet, one case per candidate.</summary>

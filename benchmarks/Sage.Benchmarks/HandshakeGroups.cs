@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Sage.Crypto;
 using Sage.Session;
 
 namespace Sage.Benchmarks;

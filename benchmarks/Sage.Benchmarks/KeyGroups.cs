@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Sage.Crypto;
 
 namespace Sage.Benchmarks;
 

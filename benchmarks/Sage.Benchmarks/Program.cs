@@ -1,5 +1,3 @@
-using BenchmarkDotNet.Running;
-
 namespace Sage.Benchmarks;
 
 internal static class Program

@@ -1,7 +1,3 @@
-using Sage.Crypto;
-using Sage.Did;
-using Sage.Session;
-
 namespace Sage.AotSmoke;
 
 /// <summary>An agent with new keys.</summary>

@@ -1,5 +1,4 @@
 using System.Text;
-using Sage.Crypto;
 
 namespace Sage.AotSmoke;
 

@@ -1,6 +1,3 @@
-using Sage.Crypto;
-using Sage.Did;
-
 namespace Sage.AotSmoke;
 
 internal static class RegistryJourneys

@@ -1,9 +1,5 @@
 using System.Text;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
-using Sage.Crypto;
-using Sage.Did;
-using Sage.Session;
 
 namespace Sage.Conventions.Tests;
 

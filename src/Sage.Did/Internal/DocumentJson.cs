@@ -1,8 +1,8 @@
-using Sage.Crypto.Internal;
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Sage.Crypto;
+using Sage.Crypto.Internal;
 
 namespace Sage.Did.Internal;
 

@@ -1,6 +1,6 @@
-using Sage.Crypto.Internal;
 using System.Text.Json;
 using Sage.Crypto;
+using Sage.Crypto.Internal;
 
 namespace Sage.Did;
 

@@ -1,7 +1,6 @@
 using System.Runtime.Versioning;
 using System.Text;
 using System.Text.Json;
-using Sage.Crypto;
 
 namespace Sage.Cli.Tests;
 

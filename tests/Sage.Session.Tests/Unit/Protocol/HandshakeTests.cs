@@ -1,8 +1,8 @@
-using Sage.Crypto.Internal;
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json.Nodes;
 using Sage.Crypto;
+using Sage.Crypto.Internal;
 
 namespace Sage.Session.Tests.Unit.Protocol;
 

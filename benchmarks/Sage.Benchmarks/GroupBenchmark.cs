@@ -1,3 +1,5 @@
+using BenchmarkDotNet.Attributes;
+
 namespace Sage.Benchmarks;
 
 /// <summary>The same groups under BenchmarkDotNet, one case per candidate.</summary>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Sage.Crypto;
 using Sage.Session;
 
 namespace Sage.Benchmarks;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Sage.Crypto;
 
 namespace Sage.Benchmarks;
 

@@ -1,3 +1,5 @@
+using BenchmarkDotNet.Running;
+
 namespace Sage.Benchmarks;
 
 internal static class Program

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Sage.Crypto.Internal.Backend;
 using Sage.Session;
 
 namespace Sage.Benchmarks;

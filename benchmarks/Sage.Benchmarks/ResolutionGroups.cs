@@ -1,3 +1,6 @@
+using Sage.Crypto;
+using Sage.Did;
+
 namespace Sage.Benchmarks;
 
 /// <summary>Resolving a DID whose answer is at hand.</summary>

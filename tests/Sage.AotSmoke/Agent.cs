@@ -1,3 +1,7 @@
+using Sage.Crypto;
+using Sage.Did;
+using Sage.Session;
+
 namespace Sage.AotSmoke;
 
 /// <summary>An agent with new keys.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using Sage.Crypto;
 
 namespace Sage.AotSmoke;
 

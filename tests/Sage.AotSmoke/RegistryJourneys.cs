@@ -1,3 +1,6 @@
+using Sage.Crypto;
+using Sage.Did;
+
 namespace Sage.AotSmoke;
 
 internal static class RegistryJourneys

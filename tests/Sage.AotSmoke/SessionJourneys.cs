@@ -4,6 +4,9 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Sage.Crypto;
+using Sage.Did;
+using Sage.Session;
 
 namespace Sage.AotSmoke;
 

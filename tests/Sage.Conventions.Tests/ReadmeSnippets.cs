@@ -1,5 +1,9 @@
 using System.Text;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Sage.Crypto;
+using Sage.Did;
+using Sage.Session;
 
 namespace Sage.Conventions.Tests;
 

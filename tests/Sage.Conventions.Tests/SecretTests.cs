@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using Sage.Crypto;
 
 namespace Sage.Conventions.Tests;
 

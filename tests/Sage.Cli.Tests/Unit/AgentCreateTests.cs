@@ -1,5 +1,7 @@
 using System.Runtime.Versioning;
 using System.Text.Json;
+using Sage.Crypto;
+using Sage.Did;
 
 namespace Sage.Cli.Tests;
 

@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using System.Text;
 using System.Text.Json;
+using Sage.Crypto;
 
 namespace Sage.Cli.Tests;
 

@@ -22,6 +22,16 @@ if ! dotnet --version > /dev/null 2>&1; then
   exit 1
 fi
 
+# The interop tests talk to a second implementation, which runs on Node.
+if ! command -v node > /dev/null; then
+  if [ "$(id -u)" -ne 0 ]; then
+    echo "Node 18 or later is needed for the interop tests: apt-get install -y nodejs" >&2
+    exit 1
+  fi
+
+  apt-get update -q && apt-get install -y -q --no-install-recommends nodejs
+fi
+
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 failures=()

@@ -51,6 +51,17 @@ internal sealed partial class DocumentationTests
     }
 
     [Test]
+    public void Every_page_is_linked_from_the_readme_or_from_the_list_of_decisions()
+    {
+        string links = Repository.Read("README.md") + Repository.Read("docs/decisions/README.md");
+        IEnumerable<string> lonely = Repository.Files("docs", "*.md")
+            .Where(page => !links.Contains(Path.GetFileName(page) + ")", StringComparison.Ordinal))
+            .Select(Repository.Relative);
+
+        Assert.That(lonely, Is.Empty);
+    }
+
+    [Test]
     public void Pages_name_no_path_of_one_machine() =>
         Assert.That(Pages.Where(page => MachinePath().IsMatch(File.ReadAllText(page))).Select(Repository.Relative), Is.Empty);
 

@@ -17,41 +17,40 @@ internal sealed class HpkeContext : IDisposable
     private const int ExporterEnd = LabeledHkdf.HashSize;
     private const int NonceEnd = ExporterEnd + NonceSize;
 
-    private readonly HpkeAead aead;
+    private const int KeyScheduleContextSize = 1 + (2 * LabeledHkdf.HashSize);
 
-    // exporter_secret ‖ base_nonce ‖ key
+    // LabeledExtract("", "psk_id_hash", "") depends on the suite alone; base mode has no pre-shared key.
+    private static readonly byte[] AesPskIdHash128 = PskIdHash(HpkeAead.Aes128Gcm);
+    private static readonly byte[] AesPskIdHash256 = PskIdHash(HpkeAead.Aes256Gcm);
+    private static readonly byte[] ChaChaPskIdHash = PskIdHash(HpkeAead.ChaCha20Poly1305);
+    private static readonly byte[] ExportPskIdHash = PskIdHash(HpkeAead.ExportOnly);
+
+    private readonly HpkeAead aead;
+    private readonly byte[] keyScheduleContext = new byte[KeyScheduleContextSize];
+
+    // exporter_secret ‖ base_nonce ‖ key ‖ secret; nonce and key are derived from the secret when the first message comes,
+    // since many contexts only export.
     private readonly SecretBuffer secrets;
+    private readonly int keySize;
+    private bool hasKey;
     private AesGcm? aes;
 
     /// <summary>Runs the key schedule of §5.1 for mode_base; the shared secret is the KEM's.</summary>
     public HpkeContext(HpkeAead aead, ReadOnlySpan<byte> sharedSecret, ReadOnlySpan<byte> info)
     {
         this.aead = aead;
+        keySize = KeySize(aead);
         Span<byte> suite = stackalloc byte[SuiteSize];
-        WriteSuite(suite);
-        Span<byte> context = stackalloc byte[1 + (2 * LabeledHkdf.HashSize)];
-        context[0] = 0x00;
-        LabeledHkdf.Extract(suite, [], "psk_id_hash"u8, [], context[1..33]);
-        LabeledHkdf.Extract(suite, [], "info_hash"u8, info, context[33..]);
+        WriteSuite(suite, aead);
+        PskIdHashOf(aead).CopyTo(keyScheduleContext, 1);
+        LabeledHkdf.Extract(suite, [], "info_hash"u8, info, keyScheduleContext.AsSpan(1 + LabeledHkdf.HashSize));
 
-        Span<byte> secret = stackalloc byte[LabeledHkdf.HashSize];
-        int keySize = KeySize(aead);
-        secrets = new SecretBuffer(keySize == 0 ? ExporterEnd : NonceEnd + keySize);
-        try
-        {
-            LabeledHkdf.Extract(suite, sharedSecret, "secret"u8, [], secret);
-            Span<byte> all = secrets.Span;
-            LabeledHkdf.Expand(suite, secret, "exp"u8, context, all[..ExporterEnd]);
-            if (keySize > 0)
-            {
-                LabeledHkdf.Expand(suite, secret, "base_nonce"u8, context, all[ExporterEnd..NonceEnd]);
-                LabeledHkdf.Expand(suite, secret, "key"u8, context, all[NonceEnd..]);
-            }
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(secret);
-        }
+        secrets = new SecretBuffer(NonceEnd + keySize + LabeledHkdf.HashSize);
+        Span<byte> all = secrets.Span;
+        Span<byte> secret = all[(NonceEnd + keySize)..];
+        LabeledHkdf.Extract(suite, sharedSecret, "secret"u8, [], secret);
+        LabeledHkdf.Expand(suite, secret, "exp"u8, keyScheduleContext, all[..ExporterEnd]);
+        GC.KeepAlive(this);
     }
 
     /// <summary>The number of the next message. Set by tests only.</summary>
@@ -115,7 +114,7 @@ internal sealed class HpkeContext : IDisposable
         }
 
         Span<byte> suite = stackalloc byte[SuiteSize];
-        WriteSuite(suite);
+        WriteSuite(suite, aead);
         LabeledHkdf.Expand(suite, secrets.Span[..ExporterEnd], "sec"u8, exporterContext, secret);
         GC.KeepAlive(this);
     }
@@ -136,8 +135,25 @@ internal sealed class HpkeContext : IDisposable
         _ => 32,
     };
 
+    private static byte[] PskIdHashOf(HpkeAead aead) => aead switch
+    {
+        HpkeAead.Aes128Gcm => AesPskIdHash128,
+        HpkeAead.Aes256Gcm => AesPskIdHash256,
+        HpkeAead.ChaCha20Poly1305 => ChaChaPskIdHash,
+        _ => ExportPskIdHash,
+    };
+
+    private static byte[] PskIdHash(HpkeAead aead)
+    {
+        Span<byte> suite = stackalloc byte[SuiteSize];
+        WriteSuite(suite, aead);
+        byte[] hash = new byte[LabeledHkdf.HashSize];
+        LabeledHkdf.Extract(suite, [], "psk_id_hash"u8, [], hash);
+        return hash;
+    }
+
     // "HPKE" ‖ I2OSP(kem_id, 2) ‖ I2OSP(kdf_id, 2) ‖ I2OSP(aead_id, 2)
-    private void WriteSuite(Span<byte> suite)
+    private static void WriteSuite(Span<byte> suite, HpkeAead aead)
     {
         "HPKE\x00\x20\x00\x01"u8.CopyTo(suite);
         BinaryPrimitives.WriteUInt16BigEndian(suite[8..], (ushort)aead);
@@ -157,10 +173,28 @@ internal sealed class HpkeContext : IDisposable
             throw new InvalidOperationException("This HPKE context has used its last sequence number; make a new one.");
         }
 
+        if (!hasKey)
+        {
+            DeriveKey();
+        }
+
         all[ExporterEnd..NonceEnd].CopyTo(nonce);
         Span<byte> low = nonce[^sizeof(ulong)..];
         BinaryPrimitives.WriteUInt64BigEndian(low, BinaryPrimitives.ReadUInt64BigEndian(low) ^ Sequence);
-        return all[NonceEnd..];
+        return all.Slice(NonceEnd, keySize);
+    }
+
+    private void DeriveKey()
+    {
+        Span<byte> suite = stackalloc byte[SuiteSize];
+        WriteSuite(suite, aead);
+        Span<byte> all = secrets.Span;
+        Span<byte> secret = all[(NonceEnd + keySize)..];
+        LabeledHkdf.Expand(suite, secret, "base_nonce"u8, keyScheduleContext, all[ExporterEnd..NonceEnd]);
+        LabeledHkdf.Expand(suite, secret, "key"u8, keyScheduleContext, all.Slice(NonceEnd, keySize));
+        CryptographicOperations.ZeroMemory(secret);
+        hasKey = true;
+        GC.KeepAlive(this);
     }
 
     private bool Open(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> aad, Span<byte> plaintext)

@@ -52,6 +52,7 @@ public sealed class SecretMemoryTests
         byte[] enc = new byte[32];
         using PrivateKey recipient = Import(KeyAlgorithm.X25519, ChaCha.Recipient);
         using HpkeSender sender = Setup(ChaCha, recipient.PublicKey, enc);
+        sender.Seal([1], [], new byte[1 + HpkeSender.Overhead]);
 
         Assert.That(Find(ChaCha.Exporter, ChaCha.Key), Is.EqualTo(new[] { "exporter secret", "key" }));
         sender.Export([], new byte[32]);

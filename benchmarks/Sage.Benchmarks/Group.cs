@@ -5,7 +5,7 @@ namespace Sage.Benchmarks;
 /// <param name="Candidates">The floor and what stands on it.</param>
 internal sealed record Group(string Name, params Candidate[] Candidates) : IDisposable
 {
-    /// <summary>How many of the first candidates are floors; the fastest of them counts.</summary>
+    /// <summary>How many of the first candidates are floors, the fastest of which counts; 0 when there is nothing to compare.</summary>
     public int FloorCount { get; init; } = 1;
 
     /// <summary>What the candidates hold on to.</summary>

@@ -7,6 +7,7 @@ internal static class Groups
     [
         .. RecordGroups.All,
         .. HandshakeGroups.All,
+        .. SessionGroups.All,
         .. ResolutionGroups.All,
         .. KeyGroups.All,
     ];

@@ -81,7 +81,8 @@ internal static class KeyGroups
             new Candidate("sign", () => key.Sign(Message, made)),
             new Candidate("verify", () => Require(publicKey.Verify(Message, signature))),
             new Candidate("recover", () => Require(PublicKey.TryRecover(Message, signature, out _))))
-        { Owner = key };
+        {
+            FloorCount = 0, Owner = key };
     }
 
     private static Group P256()

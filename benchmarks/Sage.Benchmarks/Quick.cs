@@ -31,7 +31,7 @@ internal static class Quick
         Console.WriteLine();
         Console.WriteLine("| | minimum | median | bytes | ratio | over the floor |");
         Console.WriteLine("|---|---:|---:|---:|---:|---:|");
-        double floor = samples.Take(group.FloorCount).Min(rounds => rounds.Min());
+        double floor = samples.Take(Math.Max(1, group.FloorCount)).Min(rounds => rounds.Min());
         for (int i = 0; i < group.Candidates.Length; i++)
         {
             double minimum = samples[i].Min();
@@ -39,7 +39,7 @@ internal static class Quick
             long bytes = Allocated(group.Candidates[i].Run);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {group.Candidates[i].Name} | {Time(minimum)} | {Time(median)} | {bytes:N0} | {minimum / floor:0.00} | {(i < group.FloorCount ? "" : Time(minimum - floor))} |"));
+                $"| {group.Candidates[i].Name} | {Time(minimum)} | {Time(median)} | {bytes:N0} | {(group.FloorCount == 0 ? "" : Ratio(minimum / floor))} | {(group.FloorCount == 0 || i < group.FloorCount ? "" : Time(minimum - floor))} |"));
         }
     }
 
@@ -80,6 +80,8 @@ internal static class Quick
 
         return (GC.GetAllocatedBytesForCurrentThread() - before) / Runs;
     }
+
+    private static string Ratio(double ratio) => ratio.ToString("0.00", CultureInfo.InvariantCulture);
 
     private static string Time(double nanoseconds) => nanoseconds switch
     {

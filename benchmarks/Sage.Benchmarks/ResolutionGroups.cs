@@ -40,7 +40,10 @@ internal static class ResolutionGroups
         return new Group(
             "DID",
             new Candidate("AgentDid.TryParse", () => Require(AgentDid.TryParse(Text, out _))),
-            new Candidate("SageDid.TryParse", () => Require(SageDid.TryParse(Text, out _))));
+            new Candidate("SageDid.TryParse", () => Require(SageDid.TryParse(Text, out _))))
+        {
+            FloorCount = 0,
+        };
     }
 
     private static T Done<T>(ValueTask<T> task) =>

@@ -82,7 +82,9 @@ internal static class KeyGroups
             new Candidate("verify", () => Require(publicKey.Verify(Message, signature))),
             new Candidate("recover", () => Require(PublicKey.TryRecover(Message, signature, out _))))
         {
-            FloorCount = 0, Owner = key };
+            FloorCount = 0,
+            Owner = key
+        };
     }
 
     private static Group P256()

@@ -37,7 +37,8 @@ internal readonly record struct FileStamp(long Size, long Modified, long Changed
     /// <param name="now">The system's time when the stamp was taken.</param>
     public bool IsSettledAt(DateTimeOffset now)
     {
-        long newest = Math.Max(Modified, Changed);
+        // Programs may set the former time to what they like, but not the latter where it is the change time.
+        long newest = Inode == 0 ? Math.Max(Modified, Changed) : Changed;
         long granularity = newest % Second == 0 ? 2 * Second : Second / 20;
         return Nanoseconds(now.UtcDateTime) - newest > granularity;
     }

@@ -40,7 +40,7 @@ public sealed class FileAgentRegistry : IAgentRegistry
         this.timeProvider = timeProvider ?? TimeProvider.System;
         this.logger = logger ?? NullLogger.Instance;
         instruments = DidInstruments.Create(meterFactory);
-        reader = new RegistryFileReader(this.path, this.logger);
+        reader = new RegistryFileReader(this.path, TimeProvider.System, this.logger);
     }
 
     /// <inheritdoc/>

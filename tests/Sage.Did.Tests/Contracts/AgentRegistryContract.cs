@@ -228,6 +228,10 @@ internal sealed class AgentRegistryContract<TFactory>
             Assert.That(await registry.WriteAsync(jump), Is.EqualTo(RegistryWriteResult.Written));
         }
 
+        AgentRecord third = (await registry.GetAsync(agent.Did))!;
+        AgentRecord fork = agent.Signed(third with { Name = "another third" }, third with { Name = "fork" }, "update");
+        Assert.That((fork.Version, await registry.WriteAsync(fork)), Is.EqualTo((4L, RegistryWriteResult.VersionConflict)), "the record before is another");
+
         AgentRecord wrongPrevious = agent.Signed(first, jump with { Version = 2, Name = "fork" }, "update") with { Version = 4 };
         Assert.That(await registry.WriteAsync(wrongPrevious), Is.EqualTo(RegistryWriteResult.NotAuthorised), "the version is signed");
     }

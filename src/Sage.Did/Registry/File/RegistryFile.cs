@@ -120,14 +120,12 @@ internal sealed class RegistryFile
         return true;
     }
 
-    // An element that names two DIDs is no record of either, and neither may have another one.
+    // An element that names two DIDs stands in the way of both; reading it will refuse it, like any member given twice.
     private void Add(int start, ReadOnlyMemory<byte> json)
     {
-        List<AgentDid> dids = DidsOf(json.Span);
-        foreach (AgentDid did in dids)
+        foreach (AgentDid did in DidsOf(json.Span))
         {
-            RegistrySlot slot = new(did, json, start) { IsAmbiguous = dids.Count > 1 };
-            if (!slots.TryAdd(did, slot))
+            if (!slots.TryAdd(did, new RegistrySlot(did, json, start)))
             {
                 slots[did].IsAmbiguous = true;
             }

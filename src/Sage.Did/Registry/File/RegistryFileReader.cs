@@ -4,10 +4,13 @@ using Sage.Crypto.Internal;
 
 namespace Sage.Did;
 
-/// <summary>Keeps the content of a registry file at hand and reads it again when the file may have changed.</summary>
+/// <summary>
+/// Keeps the content of a registry file at hand and reads it again when the file may have changed. Its clock must be the
+/// system's, which is the one that dates files.
+/// </summary>
 // A semaphore whose wait handle nobody asks for holds nothing that needs to be disposed.
 #pragma warning disable CA1001
-internal sealed class RegistryFileReader(string path, ILogger logger)
+internal sealed class RegistryFileReader(string path, TimeProvider systemTime, ILogger logger)
 #pragma warning restore CA1001
 {
     // Long enough for another implementation to finish writing a file that it does not replace by renaming.
@@ -59,7 +62,7 @@ internal sealed class RegistryFileReader(string path, ILogger logger)
         for (int attempt = 0; attempt < 2 && file is null; attempt++)
         {
             // The stamp is older than the content, so that a change in between shows as another stamp.
-            DateTimeOffset now = TimeProvider.System.GetUtcNow();
+            DateTimeOffset now = systemTime.GetUtcNow();
             FileStamp? stamp = Stamp();
             if (snapshot is { IsSettled: true, File: null } known && known.Stamp == stamp)
             {
@@ -68,7 +71,7 @@ internal sealed class RegistryFileReader(string path, ILogger logger)
 
             if (attempt > 0)
             {
-                await Task.Delay(SecondLook, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(SecondLook, systemTime, cancellationToken).ConfigureAwait(false);
             }
 
             file = await ReadOnceAsync(cancellationToken).ConfigureAwait(false);

@@ -53,6 +53,12 @@ internal sealed class AgentCardProofTests
             Assert.That(AgentCardProof.Verify(card, changed), Is.EqualTo(AgentCardResult.RecordMismatch));
         }
 
+        AgentDid second = AgentDid.Parse($"{agent.Did}:2");
+        RecordKey proven = await RecordKey.CreateSigningKeyAsync(agent.Signer, second, TestAgent.Born);
+        AgentRecord sameKey = record with { Did = second, Keys = [proven] };
+        Assert.That(sameKey.HandshakeSigningKey, Is.EqualTo(agent.Signer.PublicKey));
+        Assert.That(AgentCardProof.Verify(card, sameKey), Is.EqualTo(AgentCardResult.RecordMismatch), "the same key speaks for another DID");
+
         // What anybody can make: a card for somebody else's DID with a key of their own in it.
         byte[] forged = await AgentCardProof.SignAsync(
             AgentCard.Create(record with { Keys = [agent.Entry(other)] }), other, "key-1", TestAgent.Born);

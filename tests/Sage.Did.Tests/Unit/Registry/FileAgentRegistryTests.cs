@@ -140,15 +140,6 @@ internal sealed class FileAgentRegistryTests
     }
 
     [Test]
-    public async Task A_writer_that_does_not_replace_the_file_may_finish_within_a_moment()
-    {
-        await File.WriteAllTextAsync(path, RegistryFile(agent)[..40]);
-        Task<DidResolution> resolution = registry.ResolveAsync(agent.Did).AsTask();
-        await File.WriteAllTextAsync(path, RegistryFile(agent));
-        Assert.That((await resolution).Status, Is.EqualTo(DidResolutionStatus.Resolved));
-    }
-
-    [Test]
     public void A_file_that_is_too_large_resolves_nothing()
     {
         using (FileStream stream = File.Create(path))

@@ -49,8 +49,8 @@ internal sealed class RegistryFileReaderTests
     {
         await File.WriteAllTextAsync(path, content[..40]);
         SignallingClock clock = new();
-        ValueTask<RegistryFile> reading = Reader(clock).GetAsync(default);
-        await clock.Waited.Task;
+        Task<RegistryFile> reading = Reader(clock).GetAsync(default).AsTask();
+        Assert.That(await Task.WhenAny(clock.Waited.Task, reading), Is.SameAs(clock.Waited.Task));
         await File.WriteAllTextAsync(path, content);
         clock.Advance(TimeSpan.FromMilliseconds(50));
         Assert.That((await reading).Find(agent.Did), Is.Not.Null);

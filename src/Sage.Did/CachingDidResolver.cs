@@ -219,11 +219,11 @@ public sealed class CachingDidResolver : IDidResolver
             : throw new DidResolutionException($"The source of {did} is behind a version that was seen before.");
     }
 
-    /// <summary>Keeps a credible answer, unless a later one came in meanwhile.</summary>
+    /// <summary>Keeps a credible answer, unless a later one came in meanwhile that still holds.</summary>
     private void Remember(DidResolution resolution)
     {
         if (resolution.Status != DidResolutionStatus.Deactivated && answers.TryGet(resolution.Did, out CachedAnswer? cached)
-            && cached.Resolution.ObservedAt > resolution.ObservedAt && VersionOf(cached.Resolution) >= VersionOf(resolution))
+            && cached.IsFresh(timeProvider) && cached.Resolution.ObservedAt > resolution.ObservedAt && VersionOf(cached.Resolution) >= VersionOf(resolution))
         {
             return;
         }

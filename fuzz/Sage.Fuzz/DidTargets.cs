@@ -56,7 +56,8 @@ internal static class DidTargets
         byte[] written = file.With(Someone, SomeonesRecord);
         RegistryFile again = RegistryFile.TryParse(written, file) ?? throw new OracleException("a file that was written does not read");
         Oracle.Holds(again.Find(Someone)?.Record is { Name: "someone" }, "a record that was written is not found");
-        Oracle.Holds(again.Count == file.Count + (wasThere ? 0 : 1), "another record came or went");
+        // An element that names two DIDs is no record; replacing it for one of them takes it out of the other's way too.
+        Oracle.Holds(wasThere ? again.Count <= file.Count : again.Count == file.Count + 1, "another record came or went");
         Oracle.Same(again.With(Someone, SomeonesRecord), written, "writing the same record again changes the file");
         Oracle.Holds(written.Length - input.Length <= SomeonesRecord.Length + 2, "the file grew by more than the record");
     }

@@ -15,9 +15,15 @@ public static class ProofOfPossession
     /// <param name="signer">The key to register.</param>
     /// <param name="did">The DID it is registered under.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ArgumentException">The signer is neither Ed25519 nor secp256k1.</exception>
     public static ValueTask<byte[]> CreateAsync(ISigner signer, AgentDid did, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(signer);
+        if (!IsProvable(signer.PublicKey.Algorithm))
+        {
+            throw new ArgumentException($"There is no proof of possession for {signer.PublicKey.Algorithm.Name} keys.", nameof(signer));
+        }
+
         return signer.SignAsync(SigningPurpose.ProofOfPossession, Challenge(did, signer.PublicKey.Bytes), cancellationToken);
     }
 
@@ -30,16 +36,17 @@ public static class ProofOfPossession
     public static bool Verify(AgentDid did, PublicKey key, ReadOnlySpan<byte> keyData, ReadOnlySpan<byte> proof)
     {
         ArgumentNullException.ThrowIfNull(key);
-        bool secp256k1 = key.Algorithm == KeyAlgorithm.Secp256k1;
-        if (!secp256k1 && key.Algorithm != KeyAlgorithm.Ed25519)
+        if (!IsProvable(key.Algorithm))
         {
             return false;
         }
 
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Challenge(did, keyData), digest);
-        return (!secp256k1 || Secp256k1Backend.IsLowS(proof)) && key.VerifyDigest(digest, proof);
+        return (key.Algorithm != KeyAlgorithm.Secp256k1 || Secp256k1Backend.IsLowS(proof)) && key.VerifyDigest(digest, proof);
     }
+
+    private static bool IsProvable(KeyAlgorithm algorithm) => algorithm == KeyAlgorithm.Ed25519 || algorithm == KeyAlgorithm.Secp256k1;
 
     private static byte[] Challenge(AgentDid did, ReadOnlySpan<byte> keyData) =>
         Encoding.ASCII.GetBytes($"SAGE-PoP:{did.Value}:{Convert.ToHexStringLower(keyData)}");

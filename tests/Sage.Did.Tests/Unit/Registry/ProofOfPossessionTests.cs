@@ -44,6 +44,8 @@ internal sealed class ProofOfPossessionTests
     {
         using PrivateKey key = Key(algorithmName);
         Assert.That(ProofOfPossession.Verify(Did, key.PublicKey, key.PublicKey.Bytes, new byte[64]), Is.False);
+        using PrivateKey p256 = PrivateKey.Generate(KeyAlgorithm.P256);
+        Assert.That(() => ProofOfPossession.CreateAsync(new KeySigner(p256), Did).AsTask(), Throws.ArgumentException);
     }
 
     private static PrivateKey Key(string algorithmName)

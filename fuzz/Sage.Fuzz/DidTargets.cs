@@ -47,7 +47,8 @@ internal static class DidTargets
 
     private static void RegistryFileContent(ReadOnlySpan<byte> input)
     {
-        if (RegistryFile.TryParse(input.ToArray(), null) is not { } file || file.Find(Someone) is { IsAmbiguous: true })
+        // Nothing is written over what is no readable record.
+        if (RegistryFile.TryParse(input.ToArray(), null) is not { } file || file.Find(Someone) is { Record: null })
         {
             return;
         }

@@ -47,6 +47,14 @@ internal sealed class FuzzTargetTests
     }
 
     [Test]
+    public void The_corpus_of_cards_has_the_genuine_one()
+    {
+        byte[] genuine = File.ReadAllBytes(Path.Combine(Corpus.DefaultFolder("agent-card"), "genuine.json"));
+
+        Assert.That(genuine, Is.EqualTo(CardTargets.SignedCard()));
+    }
+
+    [Test]
     public void A_target_that_fails_is_reported()
     {
         FuzzTarget broken = new("broken", "no input has a zero", static input => Oracle.Holds(!input.Contains((byte)0), "a zero"));

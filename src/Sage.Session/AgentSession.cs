@@ -19,15 +19,17 @@ public sealed class AgentSession : IAsyncDisposable
     private readonly SemaphoreSlim turn = new(1, 1);
     private readonly CancellationTokenSource closing = new();
     private readonly Uri? baseUrl;
-    private readonly ClientContext context;
+    private readonly SessionContext context;
+    private readonly ISessionTransport transport;
     private readonly ClientHandshake handshake;
     private EstablishedSession? current;
 
-    internal AgentSession(AgentDid peer, Uri? baseUrl, EstablishedSession established, ClientContext context, ClientHandshake handshake)
+    internal AgentSession(AgentDid peer, Uri? baseUrl, EstablishedSession established, SessionContext context, ISessionTransport transport, ClientHandshake handshake)
     {
         Peer = peer;
         this.baseUrl = baseUrl;
         this.context = context;
+        this.transport = transport;
         this.handshake = handshake;
         current = established;
         context.Instruments.SessionStarted(SessionRole.Initiator);
@@ -101,7 +103,7 @@ public sealed class AgentSession : IAsyncDisposable
             WireMessage envelope = await SealAsync(session, message, deadline.Token).ConfigureAwait(false);
             sent = true;
             context.Instruments.Sent(SessionRole.Initiator, message.Length, envelope.Payload.Span);
-            WireResponse response = await context.Transport.SendAsync(session.BaseUrl, envelope, deadline.Token).ConfigureAwait(false);
+            WireResponse response = await transport.SendAsync(session.BaseUrl, envelope, deadline.Token).ConfigureAwait(false);
             SessionMessage reply = Open(session, response);
             answered = true;
             return reply;

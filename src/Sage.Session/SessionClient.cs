@@ -8,7 +8,8 @@ namespace Sage.Session;
 /// <summary>Opens sessions with other agents. Safe from any thread.</summary>
 public sealed class SessionClient
 {
-    private readonly ClientContext context;
+    private readonly SessionContext context;
+    private readonly ISessionTransport transport;
     private readonly ClientHandshake handshake;
 
     /// <summary>Makes a client.</summary>
@@ -35,15 +36,15 @@ public sealed class SessionClient
         AgentSessionOptions copy = (options ?? new AgentSessionOptions()).ValidatedCopy();
         TimeProvider time = timeProvider ?? TimeProvider.System;
         ILogger logger = (ILogger?)loggerFactory?.CreateLogger<SessionClient>() ?? NullLogger.Instance;
-        context = new ClientContext(
+        context = new SessionContext(
             self,
             new PeerLookup(resolver, copy.MaxResolutionAge, time, logger),
-            transport,
             copy,
             time,
             SessionInstruments.Create(meterFactory),
             logger);
-        handshake = new ClientHandshake(context);
+        this.transport = transport;
+        handshake = new ClientHandshake(context, transport);
     }
 
     // Both overloads end in the same optional token, as the framework's do.
@@ -78,6 +79,6 @@ public sealed class SessionClient
         }
 
         EstablishedSession established = await handshake.OpenAsync(peer, baseUrl, cancellationToken).ConfigureAwait(false);
-        return new AgentSession(peer, baseUrl, established, context, handshake);
+        return new AgentSession(peer, baseUrl, established, context, transport, handshake);
     }
 }

@@ -19,7 +19,8 @@ public sealed class SessionListener : IDisposable
     private static readonly TimeSpan EvictionPeriod = TimeSpan.FromSeconds(30);
     private const int EvictionBatch = 1000;
 
-    private readonly ListenerContext context;
+    private readonly SessionContext context;
+    private readonly SessionTable sessions;
     private readonly HandshakeEndpoint handshakes;
     private readonly RecordEndpoint records;
     private readonly ITimer eviction;
@@ -60,16 +61,16 @@ public sealed class SessionListener : IDisposable
         TimeProvider time = timeProvider ?? TimeProvider.System;
         ILogger logger = (ILogger?)loggerFactory?.CreateLogger<SessionListener>() ?? NullLogger.Instance;
         SessionInstruments instruments = SessionInstruments.Create(meterFactory);
-        context = new ListenerContext(
+        context = new SessionContext(
             self,
             new PeerLookup(resolver, options.MaxResolutionAge, time, logger),
-            new SessionTable(options.MaxSessions, options.MaxSessionsPerPeer, SessionLimits.Default, time, Ended),
             options,
             time,
             instruments,
             logger);
-        handshakes = new HandshakeEndpoint(context, nonces);
-        records = new RecordEndpoint(context);
+        sessions = new SessionTable(options.MaxSessions, options.MaxSessionsPerPeer, SessionLimits.Default, time, Ended);
+        handshakes = new HandshakeEndpoint(context, sessions, nonces);
+        records = new RecordEndpoint(context, sessions);
 
         // Lets keys of sessions that nobody uses any more go without waiting for the next handshake.
         eviction = time.CreateTimer(_ => EvictAll(), null, EvictionPeriod, EvictionPeriod);
@@ -78,7 +79,7 @@ public sealed class SessionListener : IDisposable
     /// <summary>The largest envelope that is read, in bytes. A host refuses larger bodies before it reads them.</summary>
     public int MaxBodySize => context.Options.MaxBodySize;
 
-    internal int SessionCount => context.Sessions.Count;
+    internal int SessionCount => sessions.Count;
 
     /// <summary>Answers one envelope. Never throws for what the envelope holds, nor for what the handler does.</summary>
     /// <param name="request">The envelope and where it came from.</param>
@@ -106,7 +107,7 @@ public sealed class SessionListener : IDisposable
     public void Dispose()
     {
         eviction.Dispose();
-        context.Sessions.Dispose();
+        sessions.Dispose();
         handshakes.Dispose();
     }
 
@@ -147,7 +148,7 @@ public sealed class SessionListener : IDisposable
 
     private void EvictAll()
     {
-        while (context.Sessions.EvictExpired(EvictionBatch) == EvictionBatch)
+        while (sessions.EvictExpired(EvictionBatch) == EvictionBatch)
         {
             // A batch at a time keeps the table's lock short.
         }

@@ -29,15 +29,19 @@ internal static class StrictBase64
         return bytes is not null;
     }
 
+    /// <summary>Whether text is of the standard alphabet with its padding, so that its bytes have no other text.</summary>
+    public static bool IsValid(ReadOnlySpan<char> text)
+    {
+        ReadOnlySpan<char> data = WithoutPadding(text);
+        return text.Length % 4 == 0 && !data.ContainsAnyExcept(Standard) && HasZeroPadBits(data);
+    }
+
     /// <summary>Decodes the standard alphabet with its padding into memory of the caller; false if that is too short.</summary>
     public static bool TryDecode(ReadOnlySpan<char> text, Span<byte> destination, out int written)
     {
         written = 0;
-        ReadOnlySpan<char> data = WithoutPadding(text);
-        return text.Length % 4 == 0
-            && DecodedSize(data.Length) <= destination.Length
-            && !data.ContainsAnyExcept(Standard)
-            && HasZeroPadBits(data)
+        return DecodedSize(WithoutPadding(text).Length) <= destination.Length
+            && IsValid(text)
             && Convert.TryFromBase64Chars(text, destination, out written);
     }
 

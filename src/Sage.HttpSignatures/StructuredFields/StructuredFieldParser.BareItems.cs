@@ -1,3 +1,4 @@
+using Sage.Crypto.Internal;
 using System.Buffers;
 
 namespace Sage.HttpSignatures.StructuredFields;
@@ -127,7 +128,7 @@ internal ref partial struct StructuredFieldParser
         int start = ++_at;
         int length = _text[start..].IndexOf(':');
         _at += length + 1;
-        return length >= 0 && length <= _limits.ByteSequenceLength && StructuredText.IsCanonicalBase64(_text.Slice(start, length));
+        return length >= 0 && length <= _limits.ByteSequenceLength && StrictBase64.IsValid(_text.Slice(start, length));
     }
 
     private bool TryBoolean()

@@ -6,7 +6,7 @@ using Sage.Did;
 namespace Sage.Session;
 
 /// <summary>The initiator's handshake over a transport: look-up, initiation, at most one cookie, completion.</summary>
-internal sealed class ClientHandshake(ClientContext context)
+internal sealed class ClientHandshake(SessionContext context, ISessionTransport transport)
 {
     /// <summary>The role Go's client writes; nothing depends on it.</summary>
     public const string Role = "user";
@@ -108,6 +108,6 @@ internal sealed class ClientHandshake(ClientContext context)
             HandshakeText.Task,
             Role,
             cookie is null ? null : new Dictionary<string, string> { [CookieChallenge.MetadataName] = cookie });
-        return await context.Transport.SendAsync(baseUrl, message, cancellationToken).ConfigureAwait(false);
+        return await transport.SendAsync(baseUrl, message, cancellationToken).ConfigureAwait(false);
     }
 }

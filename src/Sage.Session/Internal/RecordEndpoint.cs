@@ -6,7 +6,7 @@ namespace Sage.Session;
 /// Answers a record (SAGE profile P1 §5.6): the session by its handle, then context, sender and signature, then whether the
 /// sender's key still counts, and only then the cipher and the application.
 /// </summary>
-internal sealed class RecordEndpoint(ListenerContext context)
+internal sealed class RecordEndpoint(SessionContext context, SessionTable sessions)
 {
     public const string KidName = "kid";
 
@@ -25,7 +25,7 @@ internal sealed class RecordEndpoint(ListenerContext context)
 
     private async ValueTask<Answer> AnswerAsync(WireMessage message, string kid, SessionHandler handler, Activity? span, CancellationToken cancellationToken)
     {
-        if (!context.Sessions.TryFind(kid, out ResponderSession? session) || message.ContextId != session.Context)
+        if (!sessions.TryFind(kid, out ResponderSession? session) || message.ContextId != session.Context)
         {
             return Answer.Refused(message, Refusal.SessionNotFound);
         }
@@ -54,7 +54,7 @@ internal sealed class RecordEndpoint(ListenerContext context)
         // A record takes one message and its reply another.
         if (session.Cipher.MessagesRemaining < 2)
         {
-            context.Sessions.Remove(session, SessionEndReason.Expired);
+            sessions.Remove(session, SessionEndReason.Expired);
             return Answer.Refused(message, Refusal.SessionExhausted);
         }
 
@@ -65,7 +65,7 @@ internal sealed class RecordEndpoint(ListenerContext context)
             return Answer.Refused(message, result == RecordResult.Replayed ? Refusal.Replayed : Refusal.RecordRejected);
         }
 
-        context.Sessions.Touch(session);
+        sessions.Touch(session);
         context.Instruments.Received(SessionRole.Responder, plaintext.Length, message.Payload.Span);
         return await ReplyAsync(message, session, new SessionMessage(session.Peer, plaintext), handler, cancellationToken).ConfigureAwait(false);
     }
@@ -85,7 +85,7 @@ internal sealed class RecordEndpoint(ListenerContext context)
         }
 
         Log.PeerKeyRevoked(context.Logger, session.Peer);
-        context.Sessions.Remove(session, SessionEndReason.Error);
+        sessions.Remove(session, SessionEndReason.Error);
         return Refusal.KeyRevoked;
     }
 
@@ -121,15 +121,15 @@ internal sealed class RecordEndpoint(ListenerContext context)
         catch (InvalidOperationException)
         {
             // The session reached a limit, or was closed, while the handler was at work.
-            context.Sessions.Remove(session, SessionEndReason.Expired);
+            sessions.Remove(session, SessionEndReason.Expired);
             return Answer.Failed(message, Refusal.SessionExhausted);
         }
 
-        context.Sessions.Touch(session);
+        sessions.Touch(session);
         context.Instruments.Sent(SessionRole.Responder, reply.Length, record);
         if (session.Cipher.MessagesRemaining < 2)
         {
-            context.Sessions.Remove(session, SessionEndReason.Expired);
+            sessions.Remove(session, SessionEndReason.Expired);
         }
 
         return Answer.Success(message, record);

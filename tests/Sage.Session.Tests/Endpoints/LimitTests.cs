@@ -31,6 +31,21 @@ internal sealed class LimitTests
     }
 
     [Test]
+    public async Task A_captured_handshake_sent_again_takes_nothing_from_the_did_it_names()
+    {
+        using TestPair pair = new(configure: options => options.HandshakesPerSecondPerDid = 2);
+        using Initiation captured = pair.Initiation();
+        byte[] body = captured.ToBody();
+        Assert.That((await pair.SendAsync(body)).Success);
+        for (int i = 0; i < 5; i++)
+        {
+            Assert.That((await pair.SendAsync(body)).Success, Is.False);
+        }
+
+        Assert.That(await CountAsync(pair, pair.Caller, 1), Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task One_address_begins_so_many_handshakes_a_second_whoever_it_names()
     {
         using TestPair pair = new(configure: options => options.HandshakesPerSecondPerAddress = 4);

@@ -2,11 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Sage.Session;
 
-/// <summary>What the two halves of a listener share. Not a record: those print what they hold, and this holds keys.</summary>
-internal sealed class ListenerContext(
+/// <summary>What every part of a client or of a listener needs. Not a record: those print what they hold, and this holds keys.</summary>
+internal sealed class SessionContext(
     LocalAgent self,
     PeerLookup peers,
-    SessionTable sessions,
     AgentSessionOptions options,
     TimeProvider timeProvider,
     SessionInstruments instruments,
@@ -15,8 +14,6 @@ internal sealed class ListenerContext(
     public LocalAgent Self { get; } = self;
 
     public PeerLookup Peers { get; } = peers;
-
-    public SessionTable Sessions { get; } = sessions;
 
     public AgentSessionOptions Options { get; } = options;
 

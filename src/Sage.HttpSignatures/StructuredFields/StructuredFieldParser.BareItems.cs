@@ -1,5 +1,5 @@
-using Sage.Crypto.Internal;
 using System.Buffers;
+using Sage.Crypto.Internal;
 
 namespace Sage.HttpSignatures.StructuredFields;
 

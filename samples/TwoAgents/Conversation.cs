@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Sage.Crypto;
 using Sage.Did;
 using Sage.Session;
 

@@ -1,3 +1,5 @@
+using Sage.Crypto;
+
 namespace Sage.Session;
 
 /// <summary>The settings of <see cref="SessionClient"/> and <see cref="SessionListener"/>; both copy what they use when they are made.</summary>

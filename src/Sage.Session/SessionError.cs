@@ -1,3 +1,5 @@
+using Sage.Crypto;
+
 namespace Sage.Session;
 
 /// <summary>Why a session could not be opened or a request was not answered. The set is closed.</summary>

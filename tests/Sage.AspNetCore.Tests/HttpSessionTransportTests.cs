@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Sage.Crypto;
 using Sage.Session;
 
 namespace Sage.AspNetCore.Tests;

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Sage.Crypto;
 using Sage.Did;
 using Sage.Session;
 using Sage.Session.Tests.Endpoints;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sage.Crypto;
 using Sage.Did;
 using Sage.Session;
 

@@ -40,7 +40,7 @@ internal sealed class HandshakeEndpoint(SessionContext context, SessionTable ses
     private Answer? CheckBeforeLookup(WireMessage message, string remoteAddress, out InitiationPayload? payload)
     {
         payload = null;
-        if (!addresses.TryTake(AddressRules.RateKey(remoteAddress)))
+        if (!addresses.TryTake(RemoteAddress.RateKey(remoteAddress)))
         {
             return Answer.Refused(message, Refusal.RateLimited);
         }

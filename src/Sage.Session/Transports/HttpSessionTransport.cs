@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Sage.Crypto;
+using Sage.Crypto.Internal;
 
 namespace Sage.Session;
 
@@ -49,7 +51,7 @@ public sealed class HttpSessionTransport : ISessionTransport, IDisposable
         ArgumentNullException.ThrowIfNull(message);
         if (!policy.Allows(baseUrl))
         {
-            throw PolicyConnector.Refused();
+            throw Refused();
         }
 
         using HttpRequestMessage request = CreateRequest(baseUrl, message);
@@ -64,9 +66,9 @@ public sealed class HttpSessionTransport : ISessionTransport, IDisposable
 
             body = await ReadBodyAsync(response.Content, cancellationToken).ConfigureAwait(false);
         }
-        catch (HttpRequestException exception) when (exception.InnerException is SessionException refused)
+        catch (HttpRequestException exception) when (exception is EndpointRefusedException || exception.InnerException is EndpointRefusedException)
         {
-            throw refused;
+            throw Refused();
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
@@ -114,6 +116,8 @@ public sealed class HttpSessionTransport : ISessionTransport, IDisposable
 
         return body.ToArray();
     }
+
+    private static SessionException Refused() => new(SessionError.EndpointRefused, EndpointRefusedException.Text);
 
     private static SessionException Invalid(string message) => new(SessionError.InvalidResponse, message);
 }

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Sage.Session.Tests.Endpoints;
+namespace Sage.Crypto.Tests.Unit.Network;
 
 public sealed class EndpointPolicyTests
 {
@@ -91,13 +91,4 @@ public sealed class EndpointPolicyTests
     [Test]
     public void Plain_http_needs_the_option() =>
         Assert.That(new EndpointPolicy { AllowHttp = true }.Allows(new Uri("http://agent.example/")), Is.True);
-
-    [TestCase("192.0.2.7", "192.0.2.7")]
-    [TestCase("::ffff:192.0.2.7", "192.0.2.7")]
-    [TestCase("2001:db8:1:2::3", "20010db800010002")]
-    [TestCase("2001:db8:1:2:ffff::3", "20010db800010002")]
-    [TestCase("2001:db8:1:3::3", "20010db800010003")]
-    [TestCase("pipe", "pipe")]
-    public void Rate_limits_count_an_ipv6_network_as_one_caller(string address, string key) =>
-        Assert.That(AddressRules.RateKey(address), Is.EqualTo(key));
 }

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Sage.Session;
+namespace Sage.Crypto.Internal;
 
 /// <summary>
 /// Connects to addresses that the policy allows. The name is resolved here and the very address that was checked is
@@ -21,7 +21,7 @@ internal sealed class PolicyConnector(EndpointPolicy policy)
         IPAddress[] allowed = [.. addresses.Where(policy.Allows)];
         if (allowed.Length == 0)
         {
-            throw Refused();
+            throw new EndpointRefusedException();
         }
 
         foreach (IPAddress address in allowed[..^1])
@@ -41,10 +41,6 @@ internal sealed class PolicyConnector(EndpointPolicy policy)
 
         return await ConnectAsync(new IPEndPoint(allowed[^1], target.Port), cancellationToken).ConfigureAwait(false);
     }
-
-    public static SessionException Refused() => new(
-        SessionError.EndpointRefused,
-        "The endpoint is not an https URL on a public address. For tests and agents on one machine, set AllowLoopback and AllowHttp of EndpointPolicy.");
 
     private static async ValueTask<Stream> ConnectAsync(IPEndPoint endpoint, CancellationToken cancellationToken)
     {

@@ -1,8 +1,7 @@
-using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Sage.Session;
+namespace Sage.Crypto.Internal;
 
 /// <summary>Tells public addresses from the rest (IANA special-purpose address registries for IPv4 and IPv6).</summary>
 internal static class AddressRules
@@ -56,20 +55,6 @@ internal static class AddressRules
         return plain.AddressFamily == AddressFamily.InterNetworkV6
             && Global6.Contains(plain)
             && !NotPublic6.Any(network => network.Contains(plain));
-    }
-
-    /// <summary>The text that stands for an address in rate limits: an IPv6 host has a whole /64 to itself.</summary>
-    public static string RateKey(string remoteAddress)
-    {
-        if (!IPAddress.TryParse(remoteAddress, out IPAddress? address))
-        {
-            return remoteAddress;
-        }
-
-        IPAddress plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return plain.AddressFamily == AddressFamily.InterNetworkV6
-            ? BinaryPrimitives.ReadUInt64BigEndian(plain.GetAddressBytes()).ToString("x16", null)
-            : plain.ToString();
     }
 
     // IPv4 inside IPv6 is judged as the IPv4 address it reaches.

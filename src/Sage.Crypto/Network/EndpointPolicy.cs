@@ -1,9 +1,10 @@
 using System.Net;
+using Sage.Crypto.Internal;
 
-namespace Sage.Session;
+namespace Sage.Crypto;
 
 /// <summary>
-/// Which endpoints may be called. Without an option: https only, and only addresses of the public internet, checked on the
+/// Which endpoints that somebody else names may be called. Without an option: https only, and only addresses of the public internet, checked on the
 /// resolved address at the moment of connecting, so that a name cannot be pointed at the inside of a network.
 /// </summary>
 public sealed class EndpointPolicy
@@ -14,11 +15,11 @@ public sealed class EndpointPolicy
     /// <summary>Allows loopback addresses too (tests, samples, agents of one machine).</summary>
     public bool AllowLoopback { get; init; }
 
-    /// <summary>Allows plain http too. The session is encrypted all the same, but who talks to whom becomes visible.</summary>
+    /// <summary>Allows plain http too. Whoever is on the way sees who asks whom, and can answer in place of the endpoint; a session is encrypted and its peer proven all the same.</summary>
     public bool AllowHttp { get; init; }
 
     /// <summary>Whether a base URL may be called: an absolute https (or http) URL without user information, query and fragment.</summary>
-    /// <param name="baseUrl">The endpoint of an agent.</param>
+    /// <param name="baseUrl">The endpoint.</param>
     public bool Allows(Uri baseUrl)
     {
         ArgumentNullException.ThrowIfNull(baseUrl);

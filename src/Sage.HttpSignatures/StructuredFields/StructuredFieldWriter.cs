@@ -114,7 +114,7 @@ internal ref struct StructuredFieldWriter(Span<char> initial) : IDisposable
     }
 
     /// <summary>Printable ASCII; quotes and backslashes are escaped.</summary>
-    public void String(ReadOnlySpan<char> value)
+    public void String(scoped ReadOnlySpan<char> value)
     {
         BeforeValue();
         _text.Add('"');
@@ -158,7 +158,7 @@ internal ref struct StructuredFieldWriter(Span<char> initial) : IDisposable
         _text.Add('"');
     }
 
-    public void Bytes(ReadOnlySpan<byte> value)
+    public void Bytes(scoped ReadOnlySpan<byte> value)
     {
         BeforeValue();
         _text.Add(':');

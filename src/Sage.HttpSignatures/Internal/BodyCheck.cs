@@ -1,0 +1,49 @@
+namespace Sage.HttpSignatures.Internal;
+
+/// <summary>Compares the body with the digest that was signed; nothing is read before the signature is known to be valid.</summary>
+internal static class BodyCheck
+{
+    public static async ValueTask<SignatureError> CheckAsync(
+        SignatureContext message, SignaturePolicy policy, IReadOnlyList<VerifiedSignature> verified, CancellationToken cancellationToken)
+    {
+        bool covered = false;
+        foreach (VerifiedSignature signature in verified)
+        {
+            covered |= CoversDigest(signature.Components);
+        }
+
+        // A body of unknown length is there if one byte of it is.
+        bool mustBeEmpty = !covered && policy.RequireContentDigest && message.Body == BodyPresence.Unknown;
+        if (!covered && !mustBeEmpty)
+        {
+            return SignatureError.None;
+        }
+
+        ReadOnlyMemory<byte>? body = ReadOnlyMemory<byte>.Empty;
+        if (message.Body != BodyPresence.None)
+        {
+            body = await message.ReadBody!(policy.MaxBodySize, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (mustBeEmpty)
+        {
+            return body is { Length: 0 } ? SignatureError.None : SignatureError.DigestNotCovered;
+        }
+
+        return body is { } received ? ContentDigest.Verify(message.Field(ContentDigest.LowerName), received.Span) : SignatureError.BodyTooLarge;
+    }
+
+    // In whatever form it is covered; only that of the request a response answers is of another body.
+    private static bool CoversDigest(IReadOnlyList<SignatureComponent> components)
+    {
+        foreach (SignatureComponent component in components)
+        {
+            if (!component.IsFromRequest && string.Equals(component.Name, ContentDigest.LowerName, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,59 @@
+namespace Sage.HttpSignatures.Internal;
+
+/// <summary>What our signatures cover, in the order of SAGE profile P1 §3.3 and §3.4.</summary>
+internal static class Coverage
+{
+    private static readonly SignatureComponent ContentType = SignatureComponent.Field("content-type");
+    private static readonly SignatureComponent Digest = SignatureComponent.Field(ContentDigest.LowerName);
+    private static readonly SignatureComponent RequestDigest = Digest.FromRequest();
+    private static readonly SignatureComponent RequestSignature = SignatureComponent.Field("signature").FromRequest();
+
+    public static List<SignatureComponent> Of(SignaturePolicy policy, SignatureContext message, SigningOverrides? overrides)
+    {
+        List<SignatureComponent> components = new(12);
+        components.AddRange(message.IsResponse ? policy.ResponseComponents : policy.RequestComponents);
+        if (message.Request is { } request)
+        {
+            AddIfPresent(components, request, RequestDigest);
+            AddIfPresent(components, request, RequestSignature);
+        }
+
+        AddIfPresent(components, message, ContentType);
+        if (message.Body != BodyPresence.None || message.Field(ContentDigest.LowerName).Count > 0)
+        {
+            // With a body it must be there: if it is not, writing the base says so.
+            Add(components, Digest);
+        }
+
+        if (!message.IsResponse)
+        {
+            foreach (SignatureComponent component in policy.AlsoSigned)
+            {
+                AddIfPresent(components, message, component);
+            }
+        }
+
+        foreach (SignatureComponent component in overrides?.AdditionalComponents ?? [])
+        {
+            Add(components, component);
+        }
+
+        return components;
+    }
+
+    private static void AddIfPresent(List<SignatureComponent> components, SignatureContext source, SignatureComponent component)
+    {
+        if (source.Field(component.Name).Count > 0)
+        {
+            Add(components, component);
+        }
+    }
+
+    private static void Add(List<SignatureComponent> components, SignatureComponent component)
+    {
+        if (!components.Contains(component))
+        {
+            components.Add(component);
+        }
+    }
+}

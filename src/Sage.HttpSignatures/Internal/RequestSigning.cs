@@ -1,0 +1,100 @@
+using Microsoft.Extensions.Primitives;
+
+namespace Sage.HttpSignatures.Internal;
+
+/// <summary>Puts a signature, and the fields it covers, on a request of <see cref="HttpClient"/>.</summary>
+internal static class RequestSigning
+{
+    private static readonly HttpRequestOptionsKey<AddedFields> Added = new("Sage.HttpSignatures.AddedFields");
+
+    public static async ValueTask SignAsync(HttpMessageSigner signer, HttpRequestMessage request, SigningOverrides? overrides, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        SignaturePolicy policy = overrides?.Policy ?? signer.Policy;
+        AddedFields added = TakeBack(request);
+        await AddDigestAsync(signer, policy, request, added, cancellationToken).ConfigureAwait(false);
+        AddNamedFields(signer, policy, request, added);
+
+        SignatureContext context = SignatureContext.ForRequest(request);
+        SignatureFields fields = await signer.SignAsync(context, overrides, cancellationToken).ConfigureAwait(false);
+        RequireFreeLabel(context, fields.Label);
+        added.Add(request.Headers, SignatureFields.InputName, fields.SignatureInput);
+        added.Add(request.Headers, SignatureFields.SignatureName, fields.Signature);
+    }
+
+    private static AddedFields TakeBack(HttpRequestMessage request)
+    {
+        if (request.Options.TryGetValue(Added, out AddedFields? added))
+        {
+            added.Remove();
+        }
+        else
+        {
+            added = new AddedFields();
+            request.Options.Set(Added, added);
+        }
+
+        return added;
+    }
+
+    private static async ValueTask AddDigestAsync(
+        HttpMessageSigner signer, SignaturePolicy policy, HttpRequestMessage request, AddedFields added, CancellationToken cancellationToken)
+    {
+        if (request.Content is not { } content || content.Headers.NonValidated.Contains(ContentDigest.FieldName))
+        {
+            return;
+        }
+
+        SignatureContext context = SignatureContext.ForRequest(request);
+        if (context.Body == BodyPresence.None)
+        {
+            return;
+        }
+
+        ReadOnlyMemory<byte>? body = await context.ReadBody!(policy.MaxBodySize, cancellationToken).ConfigureAwait(false);
+        if (body is not { } bytes)
+        {
+            throw new SignatureException(
+                SignatureError.BodyTooLarge,
+                $"The body is longer than the {policy.MaxBodySize} bytes that are buffered for its digest: raise MaxBodySize of the policy, or set Content-Digest yourself and stream it.");
+        }
+
+        // Buffering tells the length; a body that turns out empty is none.
+        if (bytes.Length > 0)
+        {
+            added.Add(content.Headers, ContentDigest.FieldName, ContentDigest.Compute(bytes.Span, signer.Options.Digest));
+        }
+    }
+
+    private static void AddNamedFields(HttpMessageSigner signer, SignaturePolicy policy, HttpRequestMessage request, AddedFields added)
+    {
+        foreach (SignatureComponent component in policy.AlsoSigned)
+        {
+            if (request.Headers.NonValidated.Contains(component.Name))
+            {
+                continue;
+            }
+
+            if (component.Name == SageFields.LowerDid)
+            {
+                added.Add(request.Headers, SageFields.Did, SageFields.DidOf(signer.KeyId).ToString());
+            }
+            else if (component.Name == "date")
+            {
+                added.Add(request.Headers, "Date", signer.TimeProvider.GetUtcNow().ToString("r", null));
+            }
+        }
+    }
+
+    private static void RequireFreeLabel(SignatureContext context, string label)
+    {
+        StringValues lines = context.Field("signature-input");
+        if (lines.Count > 0
+            && (!SignatureBase.FieldLine.TryParse(StructuredFieldType.Dictionary, lines, StructuredFields.StructuredFieldLimits.Default, out StructuredFields.StructuredField? field)
+                || field.TryGetMember(label, out _)))
+        {
+            throw new SignatureException(
+                SignatureError.DuplicateLabel, $"The request already carries a signature with the label '{label}': give this one another with SigningOverrides.Label.");
+        }
+    }
+}

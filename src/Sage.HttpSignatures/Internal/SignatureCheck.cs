@@ -1,0 +1,154 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
+using Sage.Crypto;
+using Sage.HttpSignatures.SignatureBase;
+
+namespace Sage.HttpSignatures.Internal;
+
+/// <summary>Checks one signature: its components, the policy, the key, and the signature itself.</summary>
+internal sealed class SignatureCheck(IKeyResolver keys, ILogger logger)
+{
+    // RSA with 8192 bits.
+    private const int LongestSignature = 1024;
+
+    public async ValueTask<CheckedSignature> CheckAsync(
+        SignatureContext message, SignaturePolicy policy, ReceivedSignature received, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        SignatureError error = received.ReadComponents(out SignatureComponent[] components);
+        string? detail = null;
+        if (error == SignatureError.None)
+        {
+            error = PolicyCheck.Check(policy, message, components, received.Parameters, now, out detail);
+        }
+
+        if (error == SignatureError.None)
+        {
+            error = CheckKeyId(policy, message, received.Parameters);
+        }
+
+        if (error != SignatureError.None)
+        {
+            return new CheckedSignature(error, detail, null);
+        }
+
+        string keyId = received.Parameters.KeyId!;
+        KeyResolution resolution;
+        try
+        {
+            resolution = await keys.ResolveAsync(new KeyQuery(keyId), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            Log.KeySourceFailed(logger, exception);
+            return new CheckedSignature(SignatureError.KeySourceUnavailable, null, null);
+        }
+
+        error = CheckResolution(policy, resolution, now);
+        if (error != SignatureError.None)
+        {
+            return new CheckedSignature(error, null, null);
+        }
+
+        error = Verify(message, policy, received, components, resolution.Keys, out PublicKey? key);
+        return key is null
+            ? new CheckedSignature(error, null, null)
+            : new CheckedSignature(SignatureError.None, null, Describe(received, resolution.Subject ?? keyId, key, SignatureAlgorithm.NameOf(key.Algorithm)!, components));
+    }
+
+    private static SignatureError CheckKeyId(SignaturePolicy policy, SignatureContext message, in SignatureParameters parameters)
+    {
+        if (string.IsNullOrEmpty(parameters.KeyId))
+        {
+            return SignatureError.KeyIdMissing;
+        }
+
+        if (!policy.RequireSageDid)
+        {
+            return SignatureError.None;
+        }
+
+        StringValues claimed = message.Field(SageFields.LowerDid);
+        return claimed.Count == 0 || (claimed.Count == 1 && FieldLine.Trim(claimed[0]).Equals(SageFields.DidOf(parameters.KeyId), StringComparison.Ordinal))
+            ? SignatureError.None
+            : SignatureError.WrongAgent;
+    }
+
+    private static SignatureError CheckResolution(SignaturePolicy policy, KeyResolution resolution, DateTimeOffset now) => resolution.Status switch
+    {
+        KeyResolutionStatus.Resolved => now - resolution.ObservedAt > policy.MaxKeyAge ? SignatureError.KeyTooOld : SignatureError.None,
+        KeyResolutionStatus.Deactivated => SignatureError.SignerDeactivated,
+        KeyResolutionStatus.NoUsableKey => SignatureError.KeyNotUsable,
+        _ => SignatureError.KeyNotFound,
+    };
+
+    private static SignatureError Verify(
+        SignatureContext message,
+        SignaturePolicy policy,
+        in ReceivedSignature received,
+        SignatureComponent[] components,
+        IReadOnlyList<PublicKey> candidates,
+        out PublicKey? key)
+    {
+        key = null;
+        Span<byte> signature = stackalloc byte[LongestSignature];
+        if (!received.TryGetSignature(signature, out int length))
+        {
+            return SignatureError.BadSignature;
+        }
+
+        SignatureBaseWriter writer = default;
+        try
+        {
+            SignatureBaseBuilder.Write(components, received.ReceivedText, message, policy, ref writer);
+            if (writer.Error != SignatureError.None)
+            {
+                return writer.Error;
+            }
+
+            // The reason that is told is the one of the candidate that came furthest.
+            SignatureError error = SignatureError.KeyNotUsable;
+            foreach (PublicKey candidate in candidates)
+            {
+                SignatureError fit = Fits(policy, candidate, received.Parameters.Algorithm);
+                if (fit == SignatureError.None && candidate.Verify(writer.Written.Span, signature[..length]))
+                {
+                    key = candidate;
+                    return SignatureError.None;
+                }
+
+                error = fit == SignatureError.None ? SignatureError.BadSignature : error == SignatureError.BadSignature ? error : fit;
+            }
+
+            return error;
+        }
+        finally
+        {
+            writer.Dispose();
+        }
+    }
+
+    // The algorithm is the key's. What the message says of it can only be wrong, never choose.
+    private static SignatureError Fits(SignaturePolicy policy, PublicKey key, string? algorithm)
+    {
+        if (!key.Algorithm.CanSign || !policy.Algorithms.Contains(key.Algorithm))
+        {
+            return SignatureError.AlgorithmNotAllowed;
+        }
+
+        return algorithm is null || string.Equals(algorithm, SignatureAlgorithm.NameOf(key.Algorithm), StringComparison.Ordinal)
+            ? SignatureError.None
+            : SignatureError.AlgorithmMismatch;
+    }
+
+    private static VerifiedSignature Describe(
+        in ReceivedSignature received, string subject, PublicKey? key, string algorithm, SignatureComponent[] components) =>
+        new(received.Label, subject, received.Parameters.KeyId ?? "", key, algorithm, components)
+        {
+            Created = Time(received.Parameters.Created),
+            Expires = Time(received.Parameters.Expires),
+            Nonce = received.Parameters.Nonce,
+            Tag = received.Parameters.Tag,
+        };
+
+    private static DateTimeOffset? Time(long? seconds) => seconds is { } value ? DateTimeOffset.FromUnixTimeSeconds(value) : null;
+}

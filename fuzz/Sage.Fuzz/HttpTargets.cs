@@ -1,4 +1,5 @@
 using System.Text;
+using Sage.HttpSignatures;
 using Sage.HttpSignatures.StructuredFields;
 
 namespace Sage.Fuzz;

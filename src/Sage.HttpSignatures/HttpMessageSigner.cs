@@ -12,7 +12,6 @@ namespace Sage.HttpSignatures;
 /// <remarks>Safe to use from any thread, if the <see cref="ISigner"/> is.</remarks>
 public sealed class HttpMessageSigner
 {
-    private const string UsualLabel = "sig1";
     private const int NonceSize = 16;
     private const int LongestNonce = 1024;
 
@@ -84,7 +83,7 @@ public sealed class HttpMessageSigner
         try
         {
             List<SignatureComponent> components = Coverage.Of(policy, message, overrides);
-            string label = overrides?.Label ?? policy.Label ?? UsualLabel;
+            string label = overrides?.Label ?? policy.Label ?? Coverage.UsualLabel;
             string input = WriteInput(label, components, policy, overrides, message.IsResponse);
             SignatureBaseBuilder.Write(
                 System.Runtime.InteropServices.CollectionsMarshal.AsSpan(components), input.AsSpan(label.Length + 1), message, policy, ref writer);

@@ -3,6 +3,9 @@ namespace Sage.HttpSignatures.Internal;
 /// <summary>What our signatures cover, in the order of SAGE profile P1 §3.3 and §3.4.</summary>
 internal static class Coverage
 {
+    /// <summary>The label of a signature when no policy names one (SAGE profile P1 §3.1).</summary>
+    public const string UsualLabel = "sig1";
+
     private static readonly SignatureComponent ContentType = SignatureComponent.Field("content-type");
     private static readonly SignatureComponent Digest = SignatureComponent.Field(ContentDigest.LowerName);
     private static readonly SignatureComponent RequestDigest = Digest.FromRequest();
@@ -36,6 +39,23 @@ internal static class Coverage
         foreach (SignatureComponent component in overrides?.AdditionalComponents ?? [])
         {
             Add(components, component);
+        }
+
+        return components;
+    }
+
+    /// <summary>What a policy requires of a request; of one that is not known, what it requires of all.</summary>
+    public static List<SignatureComponent> Required(SignaturePolicy policy, SignatureContext? request)
+    {
+        List<SignatureComponent> components = [.. policy.RequestComponents];
+        if (request is not null && policy.RequireContentType)
+        {
+            AddIfPresent(components, request, ContentType);
+        }
+
+        if (request is { Body: not BodyPresence.None } && policy.RequireContentDigest)
+        {
+            Add(components, Digest);
         }
 
         return components;

@@ -53,9 +53,18 @@ internal readonly struct ReceivedSignature
         return SignatureError.None;
     }
 
-    public SignatureError ReadComponents(out SignatureComponent[] components)
+    public SignatureError ReadComponents(out SignatureComponent[] components) => ReadComponents(Input, out components);
+
+    /// <summary>The components of any inner list that names some.</summary>
+    public static bool TryReadComponents(StructuredValue list, out SignatureComponent[] components) =>
+        ReadComponents(list, out components) == SignatureError.None;
+
+    /// <summary>The bytes of the signature; null when there are more than any algorithm makes.</summary>
+    public bool TryGetSignature(Span<byte> destination, out int written) => Signature.TryGetBytes(destination, out written);
+
+    private static SignatureError ReadComponents(StructuredValue list, out SignatureComponent[] components)
     {
-        StructuredValues items = Input.Items;
+        StructuredValues items = list.Items;
         components = new SignatureComponent[items.Count];
         int count = 0;
         foreach (StructuredValue item in items)
@@ -76,7 +85,4 @@ internal readonly struct ReceivedSignature
 
         return SignatureError.None;
     }
-
-    /// <summary>The bytes of the signature; null when there are more than any algorithm makes.</summary>
-    public bool TryGetSignature(Span<byte> destination, out int written) => Signature.TryGetBytes(destination, out written);
 }

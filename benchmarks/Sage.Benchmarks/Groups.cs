@@ -10,5 +10,6 @@ internal static class Groups
         .. SessionGroups.All,
         .. ResolutionGroups.All,
         .. KeyGroups.All,
+        .. HttpSignatureGroups.All,
     ];
 }

@@ -120,7 +120,13 @@ public sealed class HttpMessageSigner
         RequestSigning.SignAsync(this, request, overrides, cancellationToken);
 
     private static string WriteSignature(string label, byte[] signature) =>
-        string.Concat(label, "=:", Convert.ToBase64String(signature), ":");
+        string.Create(label.Length + 3 + ((signature.Length + 2) / 3 * 4), (label, signature), static (text, made) =>
+        {
+            made.label.CopyTo(text);
+            "=:".CopyTo(text[made.label.Length..]);
+            Convert.TryToBase64Chars(made.signature, text[(made.label.Length + 2)..], out _);
+            text[^1] = ':';
+        });
 
     private static string Explain(List<SignatureComponent> components, SignatureContext message, SignaturePolicy policy)
     {

@@ -5,11 +5,14 @@ namespace Sage.HttpSignatures;
 /// <summary>How the verification of a message ended. Immutable.</summary>
 public sealed class SignatureVerificationResult
 {
-    private SignatureVerificationResult(SignatureError error, string? detail, IReadOnlyList<VerifiedSignature> signatures)
+    private readonly IReadOnlyList<VerifiedSignature>? several;
+
+    private SignatureVerificationResult(SignatureError error, string? detail, VerifiedSignature? signature, IReadOnlyList<VerifiedSignature>? several)
     {
         Error = error;
         Detail = detail;
-        Signatures = signatures;
+        Signature = signature;
+        this.several = several;
     }
 
     /// <summary>Whether the message counts as signed.</summary>
@@ -23,12 +26,12 @@ public sealed class SignatureVerificationResult
     public string? Detail { get; }
 
     /// <summary>The signature that counts, the first of several.</summary>
-    public VerifiedSignature? Signature => Signatures.Count > 0 ? Signatures[0] : null;
+    public VerifiedSignature? Signature { get; }
 
     /// <summary>Every signature that counts; more than one only with <see cref="SignatureMatch.All"/>.</summary>
-    public IReadOnlyList<VerifiedSignature> Signatures { get; }
+    public IReadOnlyList<VerifiedSignature> Signatures => several ?? (Signature is null ? [] : [Signature]);
 
-    internal static SignatureVerificationResult Valid(IReadOnlyList<VerifiedSignature> signatures) => new(SignatureError.None, null, signatures);
+    internal static SignatureVerificationResult Valid(IReadOnlyList<VerifiedSignature> signatures) => new(SignatureError.None, null, signatures[0], signatures.Count > 1 ? signatures : null);
 
-    internal static SignatureVerificationResult Invalid(SignatureError error, string? detail = null) => new(error, detail, []);
+    internal static SignatureVerificationResult Invalid(SignatureError error, string? detail = null) => new(error, detail, null, null);
 }

@@ -35,10 +35,10 @@ public sealed class VerifiedSignature
     public IReadOnlyList<SignatureComponent> Components { get; }
 
     /// <summary>When it was made, by the signer's clock.</summary>
-    public DateTimeOffset? Created { get; internal init; }
+    public DateTimeOffset? Created => Time(CreatedSeconds);
 
     /// <summary>Until when the signer wants it to count.</summary>
-    public DateTimeOffset? Expires { get; internal init; }
+    public DateTimeOffset? Expires => Time(ExpiresSeconds);
 
     /// <summary>The nonce.</summary>
     public string? Nonce { get; internal init; }
@@ -49,4 +49,10 @@ public sealed class VerifiedSignature
     /// <summary>Whether a component is covered, by name and exact parameters.</summary>
     /// <param name="component">The component.</param>
     public bool Covers(SignatureComponent component) => Components.Contains(component);
+
+    internal long? CreatedSeconds { get; init; }
+
+    internal long? ExpiresSeconds { get; init; }
+
+    private static DateTimeOffset? Time(long? seconds) => seconds is { } value ? DateTimeOffset.FromUnixTimeSeconds(value) : null;
 }

@@ -7,9 +7,9 @@ internal static class BodyCheck
         SignatureContext message, SignaturePolicy policy, IReadOnlyList<VerifiedSignature> verified, CancellationToken cancellationToken)
     {
         bool covered = false;
-        foreach (VerifiedSignature signature in verified)
+        for (int i = 0; i < verified.Count; i++)
         {
-            covered |= CoversDigest(signature.Components);
+            covered |= CoversDigest(verified[i].Components);
         }
 
         // A body of unknown length is there if one byte of it is.
@@ -36,8 +36,10 @@ internal static class BodyCheck
     // In whatever form it is covered; only that of the request a response answers is of another body.
     private static bool CoversDigest(IReadOnlyList<SignatureComponent> components)
     {
-        foreach (SignatureComponent component in components)
+        // By index: an enumerator behind an interface would be allocated for every message.
+        for (int i = 0; i < components.Count; i++)
         {
+            SignatureComponent component = components[i];
             if (!component.IsFromRequest && string.Equals(component.Name, ContentDigest.LowerName, StringComparison.Ordinal))
             {
                 return true;

@@ -26,8 +26,9 @@ internal sealed class NonceCheck(INonceStore? store, string verifier, ILogger lo
             return SignatureError.None;
         }
 
-        foreach (VerifiedSignature signature in verified)
+        for (int i = 0; i < verified.Count; i++)
         {
+            VerifiedSignature signature = verified[i];
             if (signature.Nonce is null)
             {
                 continue;

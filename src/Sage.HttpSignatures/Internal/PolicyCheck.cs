@@ -90,8 +90,10 @@ internal static class PolicyCheck
             return SignatureError.NonceMissing;
         }
 
-        foreach (SignatureComponent required in policy.RequestComponents)
+        IReadOnlyList<SignatureComponent> components = policy.RequestComponents;
+        for (int i = 0; i < components.Count; i++)
         {
+            SignatureComponent required = components[i];
             if (!covered.Contains(required) && !IsImplied(policy, required, covered))
             {
                 detail = required.Identifier;
@@ -134,8 +136,10 @@ internal static class PolicyCheck
         SignaturePolicy policy, SignatureContext message, ReadOnlySpan<SignatureComponent> covered, out string? detail)
     {
         detail = null;
-        foreach (SignatureComponent required in policy.ResponseComponents)
+        IReadOnlyList<SignatureComponent> components = policy.ResponseComponents;
+        for (int i = 0; i < components.Count; i++)
         {
+            SignatureComponent required = components[i];
             if (!covered.Contains(required))
             {
                 detail = required.Identifier;

@@ -107,8 +107,9 @@ internal sealed class SignatureCheck(IKeyResolver keys, ILogger logger)
 
             // The reason that is told is the one of the candidate that came furthest.
             SignatureError error = SignatureError.KeyNotUsable;
-            foreach (PublicKey candidate in candidates)
+            for (int i = 0; i < candidates.Count; i++)
             {
+                PublicKey candidate = candidates[i];
                 SignatureError fit = Fits(policy, candidate, received.Parameters.Algorithm);
                 if (fit == SignatureError.None && candidate.Verify(writer.Written.Span, signature[..length]))
                 {
@@ -144,11 +145,9 @@ internal sealed class SignatureCheck(IKeyResolver keys, ILogger logger)
         in ReceivedSignature received, string subject, PublicKey? key, string algorithm, SignatureComponent[] components) =>
         new(received.Label, subject, received.Parameters.KeyId ?? "", key, algorithm, components)
         {
-            Created = Time(received.Parameters.Created),
-            Expires = Time(received.Parameters.Expires),
+            CreatedSeconds = received.Parameters.Created,
+            ExpiresSeconds = received.Parameters.Expires,
             Nonce = received.Parameters.Nonce,
             Tag = received.Parameters.Tag,
         };
-
-    private static DateTimeOffset? Time(long? seconds) => seconds is { } value ? DateTimeOffset.FromUnixTimeSeconds(value) : null;
 }

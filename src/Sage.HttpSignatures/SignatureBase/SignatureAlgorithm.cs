@@ -7,7 +7,9 @@ internal static class SignatureAlgorithm
 {
     public const string Hmac = "hmac-sha256";
 
-    public static IReadOnlyList<string> Names { get; } = ["ed25519", "es256k", "ecdsa-p256-sha256", "ecdsa-p384-sha384", "rsa-pss-sha512", "rsa-v1_5-sha256", Hmac];
+    private static readonly string[] All = ["ed25519", "es256k", "ecdsa-p256-sha256", "ecdsa-p384-sha384", "rsa-pss-sha512", "rsa-v1_5-sha256", Hmac];
+
+    public static ReadOnlySpan<string> Names => All;
 
     /// <summary>The name of a key's algorithm; null for one that does not sign messages.</summary>
     public static string? NameOf(KeyAlgorithm algorithm) => algorithm.Name switch

@@ -48,7 +48,7 @@ internal ref partial struct StructuredFieldParser
 
         if (read)
         {
-            _nodes.Add(new StructuredNode { KeyOffset = keyOffset, KeyLength = keyLength, Offset = start, Length = _at - start, Kind = kind });
+            _nodes.Add(new StructuredNode { KeyOffset = keyOffset, KeyLength = checked((byte)keyLength), Offset = start, Length = _at - start, Kind = kind });
         }
 
         return read;

@@ -137,7 +137,7 @@ internal ref partial struct StructuredFieldParser : IDisposable
     {
         int node = _nodes.Count;
         int start = _at++;
-        _nodes.Add(new StructuredNode { KeyOffset = keyOffset, KeyLength = keyLength, Offset = start, Kind = StructuredValueKind.InnerList });
+        _nodes.Add(new StructuredNode { KeyOffset = keyOffset, KeyLength = checked((byte)keyLength), Offset = start, Kind = StructuredValueKind.InnerList });
         SkipSpaces();
         for (int items = 0; !Take(')'); items++)
         {
@@ -184,7 +184,7 @@ internal ref partial struct StructuredFieldParser : IDisposable
             MoveOverEarlierParameter(first);
         }
 
-        _nodes.Written[owner].ParameterCount = _nodes.Count - first;
+        _nodes.Written[owner].ParameterCount = checked((ushort)(_nodes.Count - first));
         return true;
     }
 
@@ -220,7 +220,7 @@ internal ref partial struct StructuredFieldParser : IDisposable
     private readonly ReadOnlySpan<char> Key(in StructuredNode node) => _text.Slice(node.KeyOffset, node.KeyLength);
 
     private void AddImpliedTrue(int keyOffset, int keyLength) =>
-        _nodes.Add(new StructuredNode { KeyOffset = keyOffset, KeyLength = keyLength, Offset = _at, Kind = StructuredValueKind.Boolean });
+        _nodes.Add(new StructuredNode { KeyOffset = keyOffset, KeyLength = checked((byte)keyLength), Offset = _at, Kind = StructuredValueKind.Boolean });
 
     private bool Take(char character)
     {

@@ -50,6 +50,7 @@ public sealed class HttpMessageSigner
         KeyId = keyId;
         Policy = policy ?? SignaturePolicy.Default;
         RequireAlgorithm(Policy);
+        RequireAgent(Policy);
     }
 
     /// <summary>What verifiers find the key by.</summary>
@@ -77,13 +78,19 @@ public sealed class HttpMessageSigner
         ArgumentNullException.ThrowIfNull(message);
         SignaturePolicy policy = overrides?.Policy ?? Policy;
         RequireAlgorithm(policy);
+        RequireAgent(policy);
         long started = timeProvider.GetTimestamp();
         SignatureError outcome = SignatureError.None;
         SignatureBaseWriter writer = default;
         try
         {
+            string label = LabelOf(policy, overrides);
             List<SignatureComponent> components = Coverage.Of(policy, message, overrides);
-            string label = overrides?.Label ?? policy.Label ?? Coverage.UsualLabel;
+            if (policy.KeysFromSignatureAgent && !message.IsResponse)
+            {
+                components.Add(Coverage.Agent(label, options.SignatureAgentForm));
+            }
+
             string input = WriteInput(label, components, policy, overrides, message.IsResponse);
             SignatureBaseBuilder.Write(
                 System.Runtime.InteropServices.CollectionsMarshal.AsSpan(components), input.AsSpan(label.Length + 1), message, policy, ref writer);
@@ -118,6 +125,8 @@ public sealed class HttpMessageSigner
     /// <exception cref="SignatureException">The request cannot be signed; nothing of the signature was added.</exception>
     public ValueTask SignRequestAsync(HttpRequestMessage request, SigningOverrides? overrides = null, CancellationToken cancellationToken = default) =>
         RequestSigning.SignAsync(this, request, overrides, cancellationToken);
+
+    internal static string LabelOf(SignaturePolicy policy, SigningOverrides? overrides) => overrides?.Label ?? policy.Label ?? Coverage.UsualLabel;
 
     private static string WriteSignature(string label, byte[] signature) =>
         string.Create(label.Length + 3 + ((signature.Length + 2) / 3 * 4), (label, signature), static (text, made) =>
@@ -206,6 +215,16 @@ public sealed class HttpMessageSigner
         Span<char> text = stackalloc char[Base64Url.GetEncodedLength(NonceSize)];
         Base64Url.EncodeToChars(random, text);
         writer.String(text);
+    }
+
+    // Verifiers find the key by its thumbprint in the directory (draft-meunier-webbotauth-httpsig-protocol-02).
+    private void RequireAgent(SignaturePolicy policy)
+    {
+        if (policy.KeysFromSignatureAgent && (options.SignatureAgent is null || KeyId != signer.PublicKey.Thumbprint))
+        {
+            throw new ArgumentException(
+                $"The policy '{policy.Name}' needs HttpMessageSignerOptions.SignatureAgent, and the thumbprint of the key as its key id.", nameof(policy));
+        }
     }
 
     private void RequireAlgorithm(SignaturePolicy policy)

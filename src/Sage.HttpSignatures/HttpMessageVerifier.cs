@@ -18,6 +18,7 @@ public sealed class HttpMessageVerifier
 {
     private const int MaxSignatures = 8;
 
+    private readonly SignerKeys keys;
     private readonly SignatureCheck check;
     private readonly NonceCheck nonces;
     private readonly TimeProvider timeProvider;
@@ -43,7 +44,8 @@ public sealed class HttpMessageVerifier
         options ??= new HttpMessageVerifierOptions();
         this.timeProvider = timeProvider ?? TimeProvider.System;
         this.logger = logger ?? (ILogger)NullLogger.Instance;
-        check = new SignatureCheck(keys, this.logger);
+        this.keys = new SignerKeys(keys, options.KeyDirectories, this.logger);
+        check = new SignatureCheck(this.keys);
         this.nonces = new NonceCheck(nonces, options.Name, this.logger);
         instruments = SignatureInstruments.Create(meterFactory);
     }
@@ -53,7 +55,7 @@ public sealed class HttpMessageVerifier
     /// <param name="policy">What counts; <see cref="SignaturePolicy.Default"/> when not given.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The result. Anything wrong with the message, and a source of keys or nonces that fails, is an error in it.</returns>
-    /// <exception cref="InvalidOperationException">The policy requires nonces and this verifier has no nonce store.</exception>
+    /// <exception cref="InvalidOperationException">The policy requires nonces, or keys from directories, and this verifier has no store for the ones or no client for the others.</exception>
     public async ValueTask<SignatureVerificationResult> VerifyAsync(
         SignatureContext message, SignaturePolicy? policy = null, CancellationToken cancellationToken = default)
     {
@@ -64,6 +66,7 @@ public sealed class HttpMessageVerifier
             nonces.RequireStore(policy);
         }
 
+        keys.RequireSource(policy);
         long started = timeProvider.GetTimestamp();
         SignatureVerificationResult result = await VerifyCoreAsync(message, policy, cancellationToken).ConfigureAwait(false);
         instruments.Verified(message.IsResponse, result, timeProvider.GetElapsedTime(started));

@@ -8,4 +8,7 @@ public sealed class HttpMessageVerifierOptions
     /// accept a nonce once among them all.
     /// </summary>
     public string Name { get; init; } = "";
+
+    /// <summary>Fetches the key directories of signers, for policies that take keys from there; the caller disposes it.</summary>
+    public KeyDirectoryClient? KeyDirectories { get; init; }
 }

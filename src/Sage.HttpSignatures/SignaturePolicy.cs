@@ -53,6 +53,19 @@ public sealed record SignaturePolicy
         KeysFromSignatureAgent = true,
         MaxAge = TimeSpan.Zero,
         MaxLifetime = TimeSpan.FromHours(24),
+        MaxKeyAge = TimeSpan.FromHours(24),
+    };
+
+    /// <summary>The signed answer of a key directory (the same draft, §Directory): one signature per key, bound to the authority that was asked.</summary>
+    public static SignaturePolicy KeyDirectory { get; } = new()
+    {
+        Name = "key-directory",
+        Tag = "http-message-signatures-directory",
+        ResponseComponents = [SignatureComponent.Authority.FromRequest()],
+        RequireContentType = false,
+        RequireRequestSignature = false,
+        MaxAge = TimeSpan.Zero,
+        Lifetime = TimeSpan.FromHours(24),
     };
 
     /// <summary>The name, for logs and metrics.</summary>

@@ -1,3 +1,4 @@
+using Sage.Crypto;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sage.Crypto.Internal;
@@ -59,6 +60,9 @@ public sealed class KeyDirectoryClient : IDisposable
         source = new DirectorySource(new DocumentFetcher(client ?? owned!, options.Endpoints, this.logger), options.Endpoints.AllowHttp);
         cache = new DirectoryCache(options.Capacity);
     }
+
+    /// <summary>Which URLs are read and called.</summary>
+    internal EndpointPolicy Endpoints => options.Endpoints;
 
     /// <summary>Finds a key of an agent.</summary>
     /// <param name="agent">The member of <c>Signature-Agent</c> that the signature covers.</param>

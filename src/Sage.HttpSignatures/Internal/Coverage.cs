@@ -11,6 +11,8 @@ internal static class Coverage
     private static readonly SignatureComponent RequestDigest = Digest.FromRequest();
     private static readonly SignatureComponent RequestSignature = SignatureComponent.Field("signature").FromRequest();
 
+    private static readonly SignatureComponent AgentField = SignatureComponent.Field("signature-agent");
+
     public static List<SignatureComponent> Of(SignaturePolicy policy, SignatureContext message, SigningOverrides? overrides)
     {
         List<SignatureComponent> components = new(12);
@@ -58,8 +60,17 @@ internal static class Coverage
             Add(components, Digest);
         }
 
+        if (policy.KeysFromSignatureAgent)
+        {
+            Add(components, AgentField);
+        }
+
         return components;
     }
+
+    /// <summary>The member of <c>Signature-Agent</c> that our signature covers; the whole field in its legacy form.</summary>
+    public static SignatureComponent Agent(string label, SignatureAgentForm form) =>
+        form == SignatureAgentForm.Legacy ? AgentField : AgentField.DictionaryMember(label);
 
     private static void AddIfPresent(List<SignatureComponent> components, SignatureContext source, SignatureComponent component)
     {

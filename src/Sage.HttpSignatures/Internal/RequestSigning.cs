@@ -5,6 +5,8 @@ namespace Sage.HttpSignatures.Internal;
 /// <summary>Puts a signature, and the fields it covers, on a request of <see cref="HttpClient"/>.</summary>
 internal static class RequestSigning
 {
+    private const string SignatureAgentField = "Signature-Agent";
+
     private static readonly HttpRequestOptionsKey<AddedFields> Added = new("Sage.HttpSignatures.AddedFields");
 
     public static async ValueTask SignAsync(HttpMessageSigner signer, HttpRequestMessage request, SigningOverrides? overrides, CancellationToken cancellationToken)
@@ -14,6 +16,7 @@ internal static class RequestSigning
         AddedFields added = TakeBack(request);
         await AddDigestAsync(signer, policy, request, added, cancellationToken).ConfigureAwait(false);
         AddNamedFields(signer, policy, request, added);
+        AddAgent(signer, policy, request, added, overrides);
 
         SignatureContext context = SignatureContext.ForRequest(request);
         SignatureFields fields = await signer.SignAsync(context, overrides, cancellationToken).ConfigureAwait(false);
@@ -83,6 +86,15 @@ internal static class RequestSigning
             {
                 added.Add(request.Headers, "Date", signer.TimeProvider.GetUtcNow().ToString("r", null));
             }
+        }
+    }
+
+    private static void AddAgent(HttpMessageSigner signer, SignaturePolicy policy, HttpRequestMessage request, AddedFields added, SigningOverrides? overrides)
+    {
+        if (policy.KeysFromSignatureAgent && signer.Options.SignatureAgent is { } agent && !request.Headers.NonValidated.Contains(SignatureAgentField))
+        {
+            string label = HttpMessageSigner.LabelOf(policy, overrides);
+            added.Add(request.Headers, SignatureAgentField, SignatureAgent.Format(label, agent, signer.Options.SignatureAgentForm));
         }
     }
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
 using Sage.Crypto;
 using Sage.HttpSignatures.SignatureBase;
@@ -6,7 +5,7 @@ using Sage.HttpSignatures.SignatureBase;
 namespace Sage.HttpSignatures.Internal;
 
 /// <summary>Checks one signature: its components, the policy, the key, and the signature itself.</summary>
-internal sealed class SignatureCheck(IKeyResolver keys, ILogger logger)
+internal sealed class SignatureCheck(SignerKeys keys)
 {
     // RSA with 8192 bits.
     private const int LongestSignature = 1024;
@@ -32,24 +31,13 @@ internal sealed class SignatureCheck(IKeyResolver keys, ILogger logger)
         }
 
         string keyId = received.Parameters.KeyId!;
-        KeyResolution resolution;
-        try
-        {
-            resolution = await keys.ResolveAsync(new KeyQuery(keyId), cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-        {
-            Log.KeySourceFailed(logger, exception);
-            return new CheckedSignature(SignatureError.KeySourceUnavailable, null, null);
-        }
-
-        error = CheckResolution(policy, resolution, now);
+        (error, KeyResolution? resolution) = await keys.FindAsync(message, policy, keyId, components, now, cancellationToken).ConfigureAwait(false);
         if (error != SignatureError.None)
         {
             return new CheckedSignature(error, null, null);
         }
 
-        error = Verify(message, policy, received, components, resolution.Keys, out PublicKey? key);
+        error = Verify(message, policy, received, components, resolution!.Keys, out PublicKey? key);
         return key is null
             ? new CheckedSignature(error, null, null)
             : new CheckedSignature(SignatureError.None, null, Describe(received, resolution.Subject ?? keyId, key, SignatureAlgorithm.NameOf(key.Algorithm)!, components));
@@ -72,14 +60,6 @@ internal sealed class SignatureCheck(IKeyResolver keys, ILogger logger)
             ? SignatureError.None
             : SignatureError.WrongAgent;
     }
-
-    private static SignatureError CheckResolution(SignaturePolicy policy, KeyResolution resolution, DateTimeOffset now) => resolution.Status switch
-    {
-        KeyResolutionStatus.Resolved => now - resolution.ObservedAt > policy.MaxKeyAge ? SignatureError.KeyTooOld : SignatureError.None,
-        KeyResolutionStatus.Deactivated => SignatureError.SignerDeactivated,
-        KeyResolutionStatus.NoUsableKey => SignatureError.KeyNotUsable,
-        _ => SignatureError.KeyNotFound,
-    };
 
     private static SignatureError Verify(
         SignatureContext message,

@@ -1,6 +1,6 @@
-using Sage.Crypto;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Sage.Crypto;
 using Sage.Crypto.Internal;
 
 namespace Sage.HttpSignatures;

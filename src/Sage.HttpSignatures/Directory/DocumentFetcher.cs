@@ -15,7 +15,8 @@ internal sealed class DocumentFetcher(HttpMessageInvoker client, EndpointPolicy 
         new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.All,
+            // Not Brotli: broken data makes its stream throw what only programming errors should.
+            AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate,
             UseCookies = false,
             UseProxy = false,
             PooledConnectionLifetime = TimeSpan.FromMinutes(2),

@@ -2,8 +2,10 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Sage.Crypto;
 using Sage.HttpSignatures;
+using Sage.Session.Tests.Endpoints;
 
 namespace Sage.AspNetCore.Tests.KeyDirectories;
 
@@ -257,6 +259,21 @@ internal sealed class KeyDirectoryFetchTests
     [TestCase("{\"client_id\":\"URL\",\"jwks_uri\":\"URL/down\"}", 2, KeyDirectoryStatus.Unreachable)]
     public async Task Another_client_metadata_document_is_of_no_use(string document, int requests, KeyDirectoryStatus status) =>
         Assert.That(await MetadataAsync(url => document.Replace("URL", url, StringComparison.Ordinal)), Is.EqualTo((status, requests)));
+
+    [Test]
+    public async Task What_strangers_name_is_logged_for_debugging_only_and_key_ids_never()
+    {
+        using CapturingLoggerFactory logs = new();
+        await using DirectoryServer server = await DirectoryServer.StartAsync(context =>
+            context.Request.Path == "/none" ? DirectoryServer.Status(404)(context) : DirectoryServer.Keys(null, Key)(context));
+        using KeyDirectoryClient client = new(new KeyDirectoryClientOptions { Endpoints = DirectoryServer.Local }, logger: logs.CreateLogger("directories"));
+        await StatusAsync(client, server.Agent());
+        await StatusAsync(client, server.Agent("/none", "jwks_uri"));
+
+        Assert.That(logs.Entries.Select(entry => entry.Id.Id), Is.EqualTo(new[] { 4000, 4001, 4000 }));
+        Assert.That(logs.Entries.Select(entry => entry.Level), Is.All.EqualTo(LogLevel.Debug));
+        Assert.That(logs.All, Does.Contain("/none").And.Not.Contain(Key.Thumbprint));
+    }
 
     private static async Task<(KeyDirectoryStatus Status, int Requests)> MetadataAsync(Func<string, string> document)
     {

@@ -76,6 +76,9 @@ public static class ContentDigest
         };
     }
 
+    /// <summary>Whether a member is compared.</summary>
+    internal static bool IsKnown(string key) => key is Sha256Key or Sha512Key;
+
     internal static string KeyOf(DigestAlgorithm algorithm) => algorithm switch
     {
         DigestAlgorithm.Sha256 => Sha256Key,

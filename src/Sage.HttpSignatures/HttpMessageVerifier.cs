@@ -170,13 +170,20 @@ public sealed class HttpMessageVerifier
 
     private static int FirstLabel(StructuredField inputs, SignaturePolicy policy)
     {
-        int first = 0;
-        for (int i = 1; policy.Label is null && i < inputs.Count; i++)
+        int first = -1;
+        for (int i = 0; policy.Label is null && i < inputs.Count; i++)
         {
-            first = inputs[i].Key.CompareTo(inputs[first].Key, StringComparison.Ordinal) < 0 ? i : first;
+            // One that cannot be read may be the one that is asked for: it is not passed over.
+            bool isCandidate = (policy.Tag is null && policy.KeyId is null)
+                || !SignatureParameters.TryRead(inputs[i], out SignatureParameters parameters)
+                || IsAskedFor(parameters, policy);
+            if (isCandidate && (first < 0 || inputs[i].Key.CompareTo(inputs[first].Key, StringComparison.Ordinal) < 0))
+            {
+                first = i;
+            }
         }
 
-        return policy.Label is null ? first : -1;
+        return first;
     }
 
     private static bool IsAskedFor(in SignatureParameters parameters, SignaturePolicy policy) =>

@@ -66,7 +66,7 @@ public sealed class SignatureComponent : IEquatable<SignatureComponent>
     public static SignatureComponent Field(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        string lower = name.ToLowerInvariant();
+        string lower = MessageTarget.Lower(name);
         return ComponentReader.IsFieldName(lower) && TryParse($"\"{lower}\"", out SignatureComponent? component)
             ? component
             : throw new ArgumentException("This is not the name of a field.", nameof(name));

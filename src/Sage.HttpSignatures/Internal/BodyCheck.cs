@@ -1,3 +1,5 @@
+using Sage.HttpSignatures.SignatureBase;
+
 namespace Sage.HttpSignatures.Internal;
 
 /// <summary>Compares the body with the digest that was signed; nothing is read before the signature is known to be valid.</summary>
@@ -33,19 +35,27 @@ internal static class BodyCheck
         return body is { } received ? ContentDigest.Verify(message.Field(ContentDigest.LowerName), received.Span) : SignatureError.BodyTooLarge;
     }
 
-    // In whatever form it is covered; only that of the request a response answers is of another body.
     private static bool CoversDigest(IReadOnlyList<SignatureComponent> components)
     {
         // By index: an enumerator behind an interface would be allocated for every message.
         for (int i = 0; i < components.Count; i++)
         {
-            SignatureComponent component = components[i];
-            if (!component.IsFromRequest && string.Equals(component.Name, ContentDigest.LowerName, StringComparison.Ordinal))
+            if (CoversDigest(components[i]))
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    // The field that is compared, in a form that covers what is compared: not that of the request, not a trailer of that name, and
+    // not a member which nobody looks at, beside which any other could be put.
+    private static bool CoversDigest(SignatureComponent component)
+    {
+        const ComponentParameters Elsewhere = ComponentParameters.Request | ComponentParameters.Trailer;
+        return string.Equals(component.Name, ContentDigest.LowerName, StringComparison.Ordinal)
+            && (component.Parameters & Elsewhere) == 0
+            && (!component.Parameters.HasFlag(ComponentParameters.Key) || ContentDigest.IsKnown(component.Argument!));
     }
 }

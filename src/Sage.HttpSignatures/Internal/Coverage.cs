@@ -1,3 +1,5 @@
+using Sage.HttpSignatures.SignatureBase;
+
 namespace Sage.HttpSignatures.Internal;
 
 /// <summary>What our signatures cover, in the order of SAGE profile P1 §3.3 and §3.4.</summary>
@@ -16,7 +18,7 @@ internal static class Coverage
     public static List<SignatureComponent> Of(SignaturePolicy policy, SignatureContext message, SigningOverrides? overrides)
     {
         List<SignatureComponent> components = new(12);
-        components.AddRange(message.IsResponse ? policy.ResponseComponents : policy.RequestComponents);
+        AddAll(components, message.IsResponse ? policy.ResponseComponents : policy.RequestComponents);
         if (message.Request is { } request)
         {
             AddIfPresent(components, request, RequestDigest);
@@ -32,15 +34,19 @@ internal static class Coverage
 
         if (!message.IsResponse)
         {
-            foreach (SignatureComponent component in policy.AlsoSigned)
+            // By index, here and below: an enumerator behind an interface would be allocated for every message.
+            for (int i = 0; i < policy.AlsoSigned.Count; i++)
             {
-                AddIfPresent(components, message, component);
+                if (IsPresent(policy.AlsoSigned[i], message, policy))
+                {
+                    Add(components, policy.AlsoSigned[i]);
+                }
             }
         }
 
-        foreach (SignatureComponent component in overrides?.AdditionalComponents ?? [])
+        if (overrides is not null)
         {
-            Add(components, component);
+            AddAll(components, overrides.AdditionalComponents);
         }
 
         return components;
@@ -71,6 +77,29 @@ internal static class Coverage
     /// <summary>The member of <c>Signature-Agent</c> that our signature covers; the whole field in its legacy form.</summary>
     public static SignatureComponent Agent(string label, SignatureAgentForm form) =>
         form == SignatureAgentForm.Legacy ? AgentField : AgentField.DictionaryMember(label);
+
+    private static bool IsPresent(SignatureComponent component, SignatureContext message, SignaturePolicy policy)
+    {
+        if (component.Kind == ComponentKind.Field && component.Parameters == ComponentParameters.None)
+        {
+            return message.Field(component.Name).Count > 0;
+        }
+
+        SignatureBaseWriter writer = default;
+        ComponentValue.Write(component, message, policy, ref writer);
+        SignatureError error = writer.Error;
+        writer.Dispose();
+        return error != SignatureError.ComponentMissing;
+    }
+
+    // A policy may name a component twice; a signature must not (RFC 9421 §2.5).
+    private static void AddAll(List<SignatureComponent> components, IReadOnlyList<SignatureComponent> more)
+    {
+        for (int i = 0; i < more.Count; i++)
+        {
+            Add(components, more[i]);
+        }
+    }
 
     private static void AddIfPresent(List<SignatureComponent> components, SignatureContext source, SignatureComponent component)
     {

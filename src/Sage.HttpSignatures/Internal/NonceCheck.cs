@@ -60,14 +60,17 @@ internal sealed class NonceCheck(INonceStore? store, string verifier, ILogger lo
     /// <summary>Until the message itself is refused as too old, and the clocks' difference beyond.</summary>
     private static DateTimeOffset Until(SignaturePolicy policy, VerifiedSignature signature, DateTimeOffset now)
     {
-        DateTimeOffset? oldest = policy.MaxAge > TimeSpan.Zero && signature.Created is { } created ? created + policy.MaxAge : null;
+        DateTimeOffset? oldest = policy.MaxAge > TimeSpan.Zero && signature.Created is { } created ? Later(created, policy.MaxAge) : null;
         DateTimeOffset last = (oldest, signature.Expires) switch
         {
             ({ } age, { } expires) => age < expires ? age : expires,
             ({ } age, null) => age,
             (null, { } expires) => expires,
-            _ => now + Untimed,
+            _ => Later(now, Untimed),
         };
-        return last + policy.MaxClockSkew;
+        return Later(last, policy.MaxClockSkew);
     }
+
+    // A policy may allow any age there is.
+    private static DateTimeOffset Later(DateTimeOffset time, TimeSpan span) => span < DateTimeOffset.MaxValue - time ? time + span : DateTimeOffset.MaxValue;
 }

@@ -49,16 +49,16 @@ internal static class ComponentValue
         switch (component.Kind)
         {
             case ComponentKind.Method:
-                writer.Append(source.Method);
+                WritePart(source.Method, ref writer);
                 break;
             case ComponentKind.Authority:
-                writer.Append(source.Authority);
+                WritePart(source.Authority, ref writer);
                 break;
             case ComponentKind.Scheme:
-                writer.Append(source.Scheme);
+                WritePart(source.Scheme, ref writer);
                 break;
             case ComponentKind.RequestTarget:
-                writer.Append(target);
+                WritePart(target, ref writer);
                 break;
             case ComponentKind.TargetUri:
                 WriteTargetUri(source, ref writer);
@@ -93,19 +93,43 @@ internal static class ComponentValue
         string target = source.RequestTarget;
         if (MessageTarget.IsAbsolute(target))
         {
+            // It names an authority itself. Were it another one than @authority, a policy that looks at one would not see the other.
+            if (!MessageTarget.NormalizeAuthority(MessageTarget.AuthorityOf(target).ToString(), source.Scheme).Equals(source.Authority, StringComparison.Ordinal))
+            {
+                writer.Fail(SignatureError.InvalidComponentValue);
+            }
+
             writer.Append(target);
             return;
         }
 
-        writer.Append(source.Scheme);
+        if (target is not "*" and not ['/', ..])
+        {
+            // The authority form of CONNECT, or nonsense: put behind the authority it would name another one.
+            writer.Fail(SignatureError.InvalidComponentValue);
+            return;
+        }
+
+        WritePart(source.Scheme, ref writer);
         writer.Append("://"u8);
-        writer.Append(source.Authority);
+        WritePart(source.Authority, ref writer);
 
         // The asterisk form stands for an empty path (RFC 9112 §3.3).
         if (target is not "*")
         {
             writer.Append(target);
         }
+    }
+
+    // Every request has these parts; an empty one is not known, and signed as it is it would fit any message.
+    private static void WritePart(ReadOnlySpan<char> part, ref SignatureBaseWriter writer)
+    {
+        if (part.IsEmpty)
+        {
+            writer.Fail(SignatureError.ComponentMissing);
+        }
+
+        writer.Append(part);
     }
 
     private static void WriteField(SignatureComponent component, SignatureContext source, SignaturePolicy policy, ref SignatureBaseWriter writer)
@@ -165,7 +189,14 @@ internal static class ComponentValue
                 writer.Append(", "u8);
             }
 
-            byte[] octets = source.FieldEncoding.GetBytes(FieldLine.Unfold(lines[i] ?? ""));
+            string line = FieldLine.Unfold(lines[i] ?? "");
+            byte[] octets = source.FieldEncoding.GetBytes(line);
+            if (!source.FieldEncoding.GetString(octets).Equals(line, StringComparison.Ordinal))
+            {
+                // A character that has no octets was replaced, and two values would be signed alike.
+                writer.Fail(SignatureError.InvalidComponentValue);
+            }
+
             writer.Append(":"u8);
             writer.Append(Convert.ToBase64String(octets));
             writer.Append(":"u8);

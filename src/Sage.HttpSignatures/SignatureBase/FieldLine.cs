@@ -32,7 +32,7 @@ internal static class FieldLine
                 continue;
             }
 
-            text.Append(before.TrimEnd('\r').TrimEnd(" \t")).Append(' ');
+            text.Append((before is [.., '\r'] ? before[..^1] : before).TrimEnd(" \t")).Append(' ');
             rest = next.TrimStart(" \t");
         }
 

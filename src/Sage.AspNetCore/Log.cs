@@ -10,4 +10,13 @@ internal static partial class Log
 
     [LoggerMessage(5001, LogLevel.Debug, "The server refused the body of an envelope with status {Status}")]
     public static partial void BodyRefused(ILogger logger, int status);
+
+    [LoggerMessage(5100, LogLevel.Debug, "The server refused the body of a signed request with status {Status}")]
+    public static partial void SignedBodyRefused(ILogger logger, int status);
+
+    [LoggerMessage(5101, LogLevel.Error, "The endpoint asks for signatures under the policy {Policy}, but the request was verified under {Verified} before the endpoint was known: call UseRouting before UseAuthentication")]
+    public static partial void WrongPolicy(ILogger logger, string policy, string verified);
+
+    [LoggerMessage(5102, LogLevel.Error, "A response could not be signed and was replaced by an empty one with status 500: {Reason}")]
+    public static partial void ResponseNotSigned(ILogger logger, Exception? exception, string reason);
 }

@@ -12,6 +12,8 @@ namespace Sage.HttpSignatures;
 /// <remarks>Safe to use from any thread, if the <see cref="ISigner"/> is.</remarks>
 public sealed class HttpMessageSigner
 {
+    internal const int MaxKeyIdLength = 512;
+
     private const int NonceSize = 16;
     private const int LongestNonce = 1024;
 
@@ -38,9 +40,9 @@ public sealed class HttpMessageSigner
     {
         ArgumentNullException.ThrowIfNull(signer);
         ArgumentException.ThrowIfNullOrEmpty(keyId);
-        if (keyId.Length > 512 || keyId.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        if (keyId.Length > MaxKeyIdLength || keyId.AsSpan().ContainsAnyExceptInRange(' ', '~'))
         {
-            throw new ArgumentException("A key id has at most 512 printable ASCII characters.", nameof(keyId));
+            throw new ArgumentException($"A key id has at most {MaxKeyIdLength} printable ASCII characters.", nameof(keyId));
         }
 
         this.signer = signer;
@@ -60,6 +62,8 @@ public sealed class HttpMessageSigner
     public SignaturePolicy Policy { get; }
 
     internal HttpMessageSignerOptions Options => options;
+
+    internal string AlgorithmName => SignatureAlgorithm.NameOf(signer.PublicKey.Algorithm)!;
 
     internal TimeProvider TimeProvider => timeProvider;
 
@@ -106,7 +110,7 @@ public sealed class HttpMessageSigner
         finally
         {
             writer.Dispose();
-            instruments.Signed(message.IsResponse, SignatureAlgorithm.NameOf(signer.PublicKey.Algorithm)!, timeProvider.GetElapsedTime(started), outcome);
+            instruments.Signed(message.IsResponse, AlgorithmName, timeProvider.GetElapsedTime(started), outcome);
         }
     }
 
@@ -124,7 +128,7 @@ public sealed class HttpMessageSigner
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="SignatureException">The request cannot be signed; nothing of the signature was added.</exception>
     public ValueTask SignRequestAsync(HttpRequestMessage request, SigningOverrides? overrides = null, CancellationToken cancellationToken = default) =>
-        RequestSigning.SignAsync(this, request, overrides, cancellationToken);
+        RequestSigning.SignAsync(this, request, overrides, digest: null, cancellationToken);
 
     internal static string LabelOf(SignaturePolicy policy, SigningOverrides? overrides) => overrides?.Label ?? policy.Label ?? Coverage.UsualLabel;
 
@@ -170,7 +174,7 @@ public sealed class HttpMessageSigner
         writer.Parameter("keyid");
         writer.String(KeyId);
         writer.Parameter("alg");
-        writer.String(SignatureAlgorithm.NameOf(signer.PublicKey.Algorithm));
+        writer.String(AlgorithmName);
         writer.Parameter("created");
         writer.Integer(created);
         if (policy.Lifetime is { } lifetime)

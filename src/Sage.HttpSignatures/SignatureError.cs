@@ -137,4 +137,10 @@ public enum SignatureError
 
     /// <summary>The store of nonces gave no answer.</summary>
     NonceStoreUnavailable,
+
+    /// <summary>The response is for another request than the one that was sent.</summary>
+    RequestChanged,
+
+    /// <summary>The response is signed by someone else than the one that was expected.</summary>
+    WrongSigner,
 }

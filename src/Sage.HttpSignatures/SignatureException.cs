@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Sage.HttpSignatures;
 
 /// <summary>A request that could not be signed, and so was not sent, or a response whose signature does not count.</summary>
@@ -8,6 +10,9 @@ public sealed class SignatureException : HttpRequestException
     /// <param name="message">The message for the developer.</param>
     public SignatureException(SignatureError error, string message)
         : base(message) => Error = error;
+
+    internal SignatureException(SignatureError error, string message, HttpStatusCode status)
+        : base(message, null, status) => Error = error;
 
     /// <summary>The reason.</summary>
     public SignatureError Error { get; }

@@ -13,6 +13,29 @@ internal sealed class AddedFields
         fields.Add((headers, name, value));
     }
 
+    /// <summary>The value that was added under a name; null if none was.</summary>
+    public string? ValueOf(string name) => fields.Find(field => field.Name == name).Value;
+
+    /// <summary>Whether something was added to these fields: to those of a body its digest, for which it was buffered.</summary>
+    public bool IsOn(HttpHeaders headers) => fields.Exists(field => ReferenceEquals(field.Headers, headers));
+
+    public AddedFields Copy()
+    {
+        AddedFields copy = new();
+        copy.fields.AddRange(fields);
+        return copy;
+    }
+
+    /// <summary>Removes what was added, and adds again what a copy of an earlier state holds.</summary>
+    public void ReplaceBy(AddedFields earlier)
+    {
+        Remove();
+        foreach ((HttpHeaders headers, string name, string value) in earlier.fields)
+        {
+            Add(headers, name, value);
+        }
+    }
+
     /// <summary>Removes what is still there as it was added; values of others stay.</summary>
     public void Remove()
     {

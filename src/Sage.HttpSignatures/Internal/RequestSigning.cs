@@ -9,12 +9,19 @@ internal static class RequestSigning
 
     private static readonly HttpRequestOptionsKey<AddedFields> Added = new("Sage.HttpSignatures.AddedFields");
 
-    public static async ValueTask SignAsync(HttpMessageSigner signer, HttpRequestMessage request, SigningOverrides? overrides, CancellationToken cancellationToken)
+    /// <summary>Signs a request in place.</summary>
+    /// <param name="signer">Signs.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="overrides">What is different for this request.</param>
+    /// <param name="digest">The digest of the body; null for the signer's.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public static async ValueTask SignAsync(
+        HttpMessageSigner signer, HttpRequestMessage request, SigningOverrides? overrides, DigestAlgorithm? digest, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         SignaturePolicy policy = overrides?.Policy ?? signer.Policy;
         AddedFields added = TakeBack(request);
-        await AddDigestAsync(signer, policy, request, added, cancellationToken).ConfigureAwait(false);
+        await AddDigestAsync(digest ?? signer.Options.Digest, policy, request, added, cancellationToken).ConfigureAwait(false);
         AddNamedFields(signer, policy, request, added);
         AddAgent(signer, policy, request, added, overrides);
 
@@ -25,13 +32,10 @@ internal static class RequestSigning
         added.Add(request.Headers, SignatureFields.SignatureName, fields.Signature);
     }
 
-    private static AddedFields TakeBack(HttpRequestMessage request)
+    /// <summary>What signing added to a request that is still there.</summary>
+    public static AddedFields AddedTo(HttpRequestMessage request)
     {
-        if (request.Options.TryGetValue(Added, out AddedFields? added))
-        {
-            added.Remove();
-        }
-        else
+        if (!request.Options.TryGetValue(Added, out AddedFields? added))
         {
             added = new AddedFields();
             request.Options.Set(Added, added);
@@ -40,8 +44,16 @@ internal static class RequestSigning
         return added;
     }
 
+    /// <summary>Takes away what signing added to a request.</summary>
+    public static AddedFields TakeBack(HttpRequestMessage request)
+    {
+        AddedFields added = AddedTo(request);
+        added.Remove();
+        return added;
+    }
+
     private static async ValueTask AddDigestAsync(
-        HttpMessageSigner signer, SignaturePolicy policy, HttpRequestMessage request, AddedFields added, CancellationToken cancellationToken)
+        DigestAlgorithm digest, SignaturePolicy policy, HttpRequestMessage request, AddedFields added, CancellationToken cancellationToken)
     {
         if (request.Content is not { } content || content.Headers.NonValidated.Contains(ContentDigest.FieldName))
         {
@@ -65,7 +77,7 @@ internal static class RequestSigning
         // Buffering tells the length; a body that turns out empty is none.
         if (bytes.Length > 0)
         {
-            added.Add(content.Headers, ContentDigest.FieldName, ContentDigest.Compute(bytes.Span, signer.Options.Digest));
+            added.Add(content.Headers, ContentDigest.FieldName, ContentDigest.Compute(bytes.Span, digest));
         }
     }
 

@@ -1,0 +1,28 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Sage.Crypto;
+
+namespace Sage.HttpSignatures;
+
+/// <summary>Registers the verifier that everything in a container shares.</summary>
+internal static class HttpMessageVerifierRegistration
+{
+    /// <summary>Adds it, unless the application registered its own.</summary>
+    public static void TryAdd(IServiceCollection services)
+    {
+        services.AddSage();
+        services.TryAddSingleton(Create);
+    }
+
+    private static HttpMessageVerifier Create(IServiceProvider provider) => new(
+        provider.GetService<IKeyResolver>() ?? throw new InvalidOperationException(
+            "There is no IKeyResolver. You must call AddFileRegistry(…), AddDidKey() or another registry verb on the result of AddSage, or register one."),
+        provider.GetRequiredService<INonceStore>(),
+        new HttpMessageVerifierOptions { Name = provider.GetRequiredService<IOptions<SageOptions>>().Value.Did ?? "" },
+        provider.GetRequiredService<TimeProvider>(),
+        provider.GetService<ILogger<HttpMessageVerifier>>(),
+        provider.GetService<IMeterFactory>());
+}

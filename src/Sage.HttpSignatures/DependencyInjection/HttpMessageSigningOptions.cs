@@ -11,7 +11,10 @@ public sealed class HttpMessageSigningOptions
     /// <summary>Signs instead of a key of the store: a KMS or HSM, say.</summary>
     public ISigner? Signer { get; set; }
 
-    /// <summary>What verifiers find the key by, at most 512 printable ASCII characters; the DID of this agent unless told.</summary>
+    /// <summary>
+    /// What verifiers find the key by, at most 512 printable ASCII characters. Unless told: the DID of this agent or, for a policy
+    /// that takes keys from a directory (<see cref="SignaturePolicy.WebBotAuth"/>), the thumbprint of the key.
+    /// </summary>
     public string? KeyId { get; set; }
 
     /// <summary>
@@ -26,11 +29,20 @@ public sealed class HttpMessageSigningOptions
     /// <summary>The digest of bodies; SHA-256 unless told.</summary>
     public DigestAlgorithm Digest { get; set; } = DigestAlgorithm.Sha256;
 
+    /// <summary>The origin that serves our key directory, for policies that take keys from there.</summary>
+    public Uri? SignatureAgent { get; set; }
+
+    /// <summary>The form of <c>Signature-Agent</c> that the verifier understands.</summary>
+    public SignatureAgentForm SignatureAgentForm { get; set; } = SignatureAgentForm.Dictionary;
+
     /// <summary>Which requests are signed; all of them unless told.</summary>
     public HttpSigningMode Mode { get; set; } = HttpSigningMode.Always;
 
     /// <summary>Whether a 401 or 403 with <c>Accept-Signature</c> is answered, as <see cref="HttpSigningHandlerOptions.AnswerChallenges"/> says.</summary>
     public bool AnswerChallenges { get; set; } = true;
+
+    /// <summary>Whether verifiers find the key by its thumbprint.</summary>
+    internal bool UsesThumbprint => Policy.KeysFromSignatureAgent && KeyId is null && KeyFragment is null;
 
     /// <summary>The <c>keyid</c> of an agent with this DID.</summary>
     internal string? KeyIdOf(string? did) => KeyId ?? (KeyFragment is null || did is null ? did : $"{did}#{KeyFragment}");

@@ -13,7 +13,12 @@ internal sealed class HttpMessageSigningOptionsValidator(IServiceProvider servic
         string client = string.IsNullOrEmpty(name) ? "AddHttpMessageSigning" : $"AddHttpMessageSigning of the client '{name}'";
         if (options.Policy is null)
         {
-            result.AddError($"{client}: 'Policy' is null: leave it as it is, or give it a policy.");
+            return ValidateOptionsResult.Fail($"{client}: 'Policy' is null: leave it as it is, or give it a policy.");
+        }
+
+        if (options.Policy.KeysFromSignatureAgent && options.SignatureAgent is not { IsAbsoluteUri: true })
+        {
+            result.AddError($"{client}: the policy '{options.Policy.Name}' needs 'SignatureAgent': set it to the origin that serves your key directory.");
         }
 
         if (!Enum.IsDefined(options.Mode))
@@ -42,6 +47,11 @@ internal sealed class HttpMessageSigningOptionsValidator(IServiceProvider servic
         if (options.KeyFragment is { } fragment && (fragment.Length == 0 || fragment.Contains('#', StringComparison.Ordinal)))
         {
             result.AddError($"{client}: 'KeyFragment' is the name of the key without '#', for example 'key-1'.");
+            return;
+        }
+
+        if (options.UsesThumbprint)
+        {
             return;
         }
 

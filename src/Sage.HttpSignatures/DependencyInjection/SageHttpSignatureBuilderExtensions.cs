@@ -31,7 +31,8 @@ public static class SageHttpSignatureBuilderExtensions
 
     /// <summary>
     /// Adds the <see cref="HttpMessageVerifier"/>, unless the application registered its own: with the <see cref="IKeyResolver"/>
-    /// that a registry verb adds, the <see cref="INonceStore"/>, and the DID of this agent as its name.
+    /// that a registry verb adds, the <see cref="INonceStore"/>, the DID of this agent as its name, and a
+    /// <see cref="KeyDirectoryClient"/>, which only policies that take keys from directories use.
     /// </summary>
     /// <param name="builder">The builder.</param>
     /// <returns>The same builder.</returns>

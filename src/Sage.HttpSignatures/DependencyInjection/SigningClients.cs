@@ -34,9 +34,14 @@ internal sealed class SigningClients(IServiceProvider services)
             ?? await services.GetRequiredService<StoredSigningKeys>().GetAsync(options.KeyName, cancellationToken).ConfigureAwait(false);
         return signers.GetOrAdd(name, new HttpMessageSigner(
             signer,
-            options.KeyIdOf(services.GetRequiredService<IOptions<SageOptions>>().Value.Did)!,
+            options.UsesThumbprint ? signer.PublicKey.Thumbprint : options.KeyIdOf(services.GetRequiredService<IOptions<SageOptions>>().Value.Did)!,
             options.Policy,
-            new HttpMessageSignerOptions { Digest = options.Digest },
+            new HttpMessageSignerOptions
+            {
+                Digest = options.Digest,
+                SignatureAgent = options.SignatureAgent,
+                SignatureAgentForm = options.SignatureAgentForm,
+            },
             services.GetRequiredService<TimeProvider>(),
             services.GetService<IMeterFactory>()));
     }

@@ -10,6 +10,8 @@ using Sage.AotSmoke;
     ("key store file", KeyJourneys.KeyStoreAsync),
     ("registry file", RegistryJourneys.FileAsync),
     ("did:key and documents", RegistryJourneys.DidKeyAsync),
+    ("signed message", HttpSignatureJourneys.SignAndVerifyAsync),
+    ("key directory and Web Bot Auth", HttpSignatureJourneys.WebBotAuthAsync),
     ("session in memory", SessionJourneys.InMemoryAsync),
     ("session over HTTP with a container", SessionJourneys.OverHttpAsync),
 ];

@@ -22,14 +22,17 @@ if ! dotnet --version > /dev/null 2>&1; then
   exit 1
 fi
 
-# The interop tests talk to a second implementation, which runs on Node.
-if ! command -v node > /dev/null; then
+# The interop tests talk to other implementations, which run on Node; some of them come from npm.
+missing=()
+command -v node > /dev/null || missing+=(nodejs)
+command -v npm > /dev/null || missing+=(npm)
+if [ ${#missing[@]} -gt 0 ]; then
   if [ "$(id -u)" -ne 0 ]; then
-    echo "Node 18 or later is needed for the interop tests: apt-get install -y nodejs" >&2
+    echo "Node 18 or later with npm is needed for the interop tests: apt-get install -y --no-install-recommends ${missing[*]}" >&2
     exit 1
   fi
 
-  apt-get update -q && apt-get install -y -q --no-install-recommends nodejs
+  apt-get update -q && apt-get install -y -q --no-install-recommends "${missing[@]}"
 fi
 
 results=$(mktemp -d)

@@ -27,6 +27,17 @@ internal sealed partial class DocumentationTests
     }
 
     [Test]
+    public void Code_in_the_pages_of_packages_is_compiled_code()
+    {
+        string[] regions = [.. Repository.Files("tests/Sage.Conventions.Tests", "*Snippets.cs").SelectMany(path => Regions(File.ReadAllText(path)))];
+        IEnumerable<string> blocks = Repository.Products
+            .SelectMany(product => CodeBlock().Matches(Repository.Read($"src/{product}/README.md")))
+            .Select(match => Normalize(match.Groups["code"].Value));
+
+        Assert.That(blocks, Is.SubsetOf(regions));
+    }
+
+    [Test]
     public void The_readme_is_one_screen() =>
         Assert.That(Repository.Read("README.md").Split('\n'), Has.Length.LessThanOrEqualTo(90));
 

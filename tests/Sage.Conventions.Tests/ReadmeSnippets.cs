@@ -1,15 +1,54 @@
+using System.Net.Http.Json;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Sage.AspNetCore;
 using Sage.Crypto;
 using Sage.Did;
 using Sage.Session;
 
 namespace Sage.Conventions.Tests;
 
-/// <summary>The code of README.md and docs/getting-started.md; <see cref="DocumentationTests"/> compares the regions, <see cref="SnippetTests"/> runs them.</summary>
+/// <summary>The code of README.md and docs/getting-started.md; <see cref="DocumentationTests"/> compares the regions, <see cref="SnippetTests"/> and <see cref="HttpSnippetTests"/> run them.</summary>
 internal static class ReadmeSnippets
 {
+    public static void Sign(HostApplicationBuilder builder)
+    {
+        #region README: sign
+        builder.Services.AddSage(builder.Configuration.GetSection("Sage"));
+        builder.Services.AddHttpClient<TaskClient>(http => http.BaseAddress = new Uri("https://tasks.example"))
+            .AddHttpMessageSigning();
+        #endregion
+    }
+
+    public static WebApplication BuildVerifying(WebApplicationBuilder builder)
+    {
+        #region README: verify
+        builder.Services.AddSage().AddDidKey().AddFileRegistry("agents.json");
+        builder.Services.AddAuthentication(HttpSignatureDefaults.AuthenticationScheme).AddHttpSignature();
+        WebApplication app = builder.Build();
+        app.MapPost("/tasks", (TaskRequest task, AgentIdentity caller) => $"{caller.Did} may ask to {task.Text}");
+        #endregion
+        return app;
+    }
+
+    public static void AuthorizePartners(WebApplicationBuilder builder, string partner)
+    {
+        #region Getting started: partners
+        builder.Services.AddAuthorizationBuilder().AddPolicy("partners", policy => policy
+            .AddAuthenticationSchemes(HttpSignatureDefaults.AuthenticationScheme)
+            .RequireClaim(HttpSignatureClaimTypes.Did, partner));
+        #endregion
+    }
+
+    public static void MapForPartners(WebApplication app)
+    {
+        #region Getting started: map for partners
+        app.MapPost("/offers", (TaskRequest task, AgentIdentity caller) => $"an offer for {caller.Did}").RequireAuthorization("partners");
+        #endregion
+    }
+
     public static async Task<SessionMessage> AskAsync(SessionClient sessions, CancellationToken ct)
     {
         #region README: ask
@@ -87,4 +126,11 @@ internal static class ReadmeSnippets
 
     private static ReadOnlyMemory<byte> Answer(AgentDid peer, ReadOnlyMemory<byte> content) =>
         Encoding.UTF8.GetBytes($"to {peer}: you asked \"{Encoding.UTF8.GetString(content.Span)}\"");
+
+    internal sealed class TaskClient(HttpClient http)
+    {
+        public Task<HttpResponseMessage> AskAsync(string path, string text, CancellationToken ct) => http.PostAsJsonAsync(path, new TaskRequest(text), ct);
+    }
+
+    internal sealed record TaskRequest(string Text);
 }

@@ -58,18 +58,14 @@ internal sealed class HttpSignatureJudgeTests
     public void The_table_holds_every_kind_of_component_and_at_least_40_cases_for_each_library()
     {
         JudgeCase[] cases = [.. JudgeCases.All()];
-        foreach (JudgeAlgorithm algorithm in JudgeAlgorithm.All)
-        {
-            HashSet<string> kinds = [.. cases.Where(item => item.Library == JudgeCases.HttpMessageSignatures && item.Algorithm == algorithm.Name)
-                .SelectMany(item => item.Components).Select(component => System.Text.RegularExpressions.Regex.Replace(component.Identifier, "=\"[^\"]*\"", ""))];
-            Assert.That(kinds, Is.SupersetOf((string[])
-            [
-                "\"@method\"", "\"@target-uri\"", "\"@authority\"", "\"@scheme\"", "\"@request-target\"", "\"@path\"", "\"@query\"", "\"@query-param\";name",
-                "\"@status\"", "\"@method\";req", "\"x-plain\"", "\"x-empty\"", "\"x-many\"", "\"x-many\";bs", "\"x-bytes\";bs",
-                "\"x-dict\";sf", "\"x-dict\";key", "\"x-dict\";key;req", "\"x-list\";sf", "\"x-item\";sf", "\"content-digest\"", "\"content-digest\";req",
-            ]));
-        }
-
+        HashSet<string> kinds = [.. cases.Where(item => item.Library == JudgeCases.HttpMessageSignatures)
+            .SelectMany(item => item.Components).Select(component => System.Text.RegularExpressions.Regex.Replace(component.Identifier, "=\"[^\"]*\"", ""))];
+        Assert.That(kinds, Is.SupersetOf((string[])
+        [
+            "\"@method\"", "\"@target-uri\"", "\"@authority\"", "\"@scheme\"", "\"@request-target\"", "\"@path\"", "\"@query\"", "\"@query-param\";name",
+            "\"@status\"", "\"@method\";req", "\"@query-param\";name;req", "\"x-plain\"", "\"x-empty\"", "\"x-many\"", "\"x-many\";bs", "\"x-bytes\";bs",
+            "\"x-dict\";sf", "\"x-dict\";key", "\"x-dict\";key;req", "\"x-list\";sf", "\"x-item\";sf", "\"content-digest\"", "\"content-digest\";req", "\"signature\";req",
+        ]));
         Assert.That(cases.Count(item => item.Library == JudgeCases.HttpMessageSignatures), Is.GreaterThanOrEqualTo(40));
         Assert.That(cases.Count(item => item.Library == JudgeCases.WebBotAuth), Is.GreaterThanOrEqualTo(40));
         TestContext.Progress.WriteLine($"{cases.Length} cases, each signed by either side: {string.Join(", ", cases.CountBy(item => $"{item.Library} {item.Algorithm}").Select(pair => $"{pair.Key} {pair.Value}"))}.");
@@ -83,26 +79,27 @@ internal sealed class HttpSignatureJudgeTests
         SignaturePolicy policy = item.Policy(key.Public.Algorithm);
         SignatureVerificationResult result = await verifier.VerifyAsync(signed.ToContext(), policy);
         Assert.That(result.Error, Is.EqualTo(SignatureError.None), $"{result.Detail}\n{Show(signed)}");
-        Assert.That(await TheirsAsync(signed), Is.Null, Show(signed));
+        Assert.That(await judge.VerifyAsync(Question(signed)), Is.Null, Show(signed));
         accepted++;
 
         // Only what it says that it covers: the signer may cover more than it was asked to.
         List<string> misses = [];
-        foreach (Tampering tampering in Tampering.Of(signed, result.Signature!.Components))
+        Tampering[] changed = [.. Tampering.Of(signed, result.Signature!.Components)];
+        IReadOnlyList<string?> reasons = await judge.VerifyAsync([.. changed.Select(tampering => Question(tampering.Message))]);
+        for (int i = 0; i < changed.Length; i++)
         {
-            if ((await verifier.VerifyAsync(tampering.Message.ToContext(), policy with { RequestComponents = [], ResponseComponents = [] })).IsValid)
+            if ((await verifier.VerifyAsync(changed[i].Message.ToContext(), policy with { RequestComponents = [], ResponseComponents = [] })).IsValid)
             {
-                misses.Add($"we accept: {tampering.Name}\n{Show(tampering.Message)}");
+                misses.Add($"we accept: {changed[i].Name}\n{Show(changed[i].Message)}");
             }
 
-            if (await TheirsAsync(tampering.Message) is null)
+            if (reasons[i] is null)
             {
-                misses.Add($"they accept: {tampering.Name}\n{Show(tampering.Message)}");
+                misses.Add($"they accept: {changed[i].Name}\n{Show(changed[i].Message)}");
             }
-
-            refused++;
         }
 
+        refused += changed.Length;
         if (signed.Body.Length > 0)
         {
             result = await verifier.VerifyAsync(Tampering.Body(signed).Message.ToContext(), policy);
@@ -111,11 +108,11 @@ internal sealed class HttpSignatureJudgeTests
 
         Assert.That(misses, Is.Empty, string.Join('\n', misses));
 
-        Task<string?> TheirsAsync(JudgedMessage message)
+        JsonObject Question(JudgedMessage message)
         {
             JsonObject question = item.Verify(message, key.PublicJwk);
             question["keys"] = new JsonArray(key.PublicJwk);
-            return judge.VerifyAsync(question);
+            return question;
         }
     }
 

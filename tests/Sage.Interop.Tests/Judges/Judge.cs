@@ -22,9 +22,6 @@ internal sealed class Judge : IDisposable
 
     private static string Folder => Path.Combine(RunningProcess.OutputFolder, "judges");
 
-    /// <summary>How many questions were answered.</summary>
-    public int Answers { get; private set; }
-
     /// <summary>Starts the judge; without npm or the packages the test is skipped, and in continuous integration it fails.</summary>
     public static async Task<Judge> StartAsync()
     {
@@ -47,9 +44,22 @@ internal sealed class Judge : IDisposable
         using CancellationTokenSource patience = new(Patience);
         await process.StandardInput.WriteLineAsync(question.ToJsonString().AsMemory(), patience.Token);
         await process.StandardInput.FlushAsync(patience.Token);
-        string? line = await process.StandardOutput.ReadLineAsync(patience.Token);
-        Answers++;
-        return line is null ? throw new AssertionException($"The judge has ended: {await errors}") : JsonNode.Parse(line)!.AsObject();
+        return await ReadAsync(patience.Token);
+    }
+
+    /// <summary>Lets a library verify several messages, all of them asked before the first answer is read.</summary>
+    public async Task<IReadOnlyList<string?>> VerifyAsync(IReadOnlyList<JsonObject> questions)
+    {
+        using CancellationTokenSource patience = new(Patience);
+        await process.StandardInput.WriteAsync(string.Concat(questions.Select(question => question.ToJsonString() + "\n")).AsMemory(), patience.Token);
+        await process.StandardInput.FlushAsync(patience.Token);
+        List<string?> reasons = [];
+        foreach (JsonObject _ in questions)
+        {
+            reasons.Add(ReasonIn(await ReadAsync(patience.Token)));
+        }
+
+        return reasons;
     }
 
     /// <summary>Lets a library sign; null if it refuses, with the reason.</summary>
@@ -62,11 +72,7 @@ internal sealed class Judge : IDisposable
     }
 
     /// <summary>Lets a library verify: null if it accepts, otherwise why not.</summary>
-    public async Task<string?> VerifyAsync(JsonObject question)
-    {
-        JsonObject answer = await AskAsync(question);
-        return answer["error"]?.GetValue<string>() ?? (answer["valid"]!.GetValue<bool>() ? null : "not valid");
-    }
+    public async Task<string?> VerifyAsync(JsonObject question) => ReasonIn(await AskAsync(question));
 
     public void Dispose()
     {
@@ -79,6 +85,14 @@ internal sealed class Judge : IDisposable
 
         process.Dispose();
     }
+
+    private static string? ReasonIn(JsonObject answer) =>
+        answer["error"]?.GetValue<string>() ?? (answer["valid"]!.GetValue<bool>() ? null : "not valid");
+
+    private async Task<JsonObject> ReadAsync(CancellationToken cancellationToken) =>
+        await process.StandardOutput.ReadLineAsync(cancellationToken) is { } line
+            ? JsonNode.Parse(line)!.AsObject()
+            : throw new AssertionException($"The judge has ended: {await errors}");
 
     /// <summary>Null once the packages are there, otherwise what is missing and how to get it.</summary>
     private static async Task<string?> InstallAsync()

@@ -12,7 +12,9 @@ internal static class JudgeCases
     public const string HttpMessageSignatures = "http-message-signatures";
     public const string WebBotAuth = "web-bot-auth";
 
-    private const int PerAlgorithm = 48;
+    // Every algorithm has messages of its own; web-bot-auth knows fewer algorithms, so each has more of them.
+    private const int PerAlgorithm = 24;
+    private const int PerAlgorithmOfBotAuth = 48;
 
     /// <summary>The types of the fields that are covered with <c>sf</c>.</summary>
     public static readonly IReadOnlyDictionary<string, StructuredFieldType> Types = new Dictionary<string, StructuredFieldType>
@@ -23,11 +25,12 @@ internal static class JudgeCases
     };
 
     public static IEnumerable<JudgeCase> All() =>
-        from algorithm in JudgeAlgorithm.All
+        from indexed in JudgeAlgorithm.All.Index()
         from library in (string[])[HttpMessageSignatures, WebBotAuth]
-        where library == HttpMessageSignatures || algorithm.IsKnownToWebBotAuth
-        from seed in Enumerable.Range(0, PerAlgorithm)
-        select Make(library, algorithm.Name, seed);
+        where library == HttpMessageSignatures || indexed.Item.IsKnownToWebBotAuth
+        let count = library == WebBotAuth ? PerAlgorithmOfBotAuth : PerAlgorithm
+        from seed in Enumerable.Range(indexed.Index * count, count)
+        select Make(library, indexed.Item.Name, seed);
 
     private static JudgeCase Make(string library, string algorithm, int seed)
     {
@@ -41,6 +44,9 @@ internal static class JudgeCases
         JudgedMessage message = request;
         if (isResponse)
         {
+            // Our answers to a signed request cover its signature.
+            request = dice.Coin() ? request.With("Signature-Input", "sig1=(\"@method\");keyid=\"client\"").With("Signature", "sig1=:AAEC:") : request;
+            components = request.Has("signature") ? [.. components, SignatureComponent.Field("signature")] : components;
             message = Fields(dice, new JudgedMessage { Status = dice.Pick(200, 201, 404, 503), Request = request }, isBotAuth);
             components = [.. components.Select(component => component.FromRequest()), SignatureComponent.Status, .. FieldComponents(dice, message, isBotAuth)];
         }

@@ -192,7 +192,10 @@ internal sealed class KeyDirectoryCacheTests
 
         Assert.That(server.Requests, Is.EqualTo(1));
         server.Answer = DirectoryServer.Keys("max-age=3600", Key, later);
-        time.Advance(TimeSpan.FromMinutes(1));
+        time.Advance(TimeSpan.FromMilliseconds(59_999));
+        Assert.That((await client.FindKeyAsync(server.Agent(), later.Thumbprint)).Status, Is.EqualTo(KeyDirectoryStatus.KeyNotFound));
+        Assert.That(server.Requests, Is.EqualTo(1));
+        time.Advance(TimeSpan.FromMilliseconds(1));
         Assert.That((await client.FindKeyAsync(server.Agent(), later.Thumbprint)).Status, Is.EqualTo(KeyDirectoryStatus.Found));
         Assert.That(server.Requests, Is.EqualTo(2));
     }
@@ -297,7 +300,9 @@ internal sealed class KeyDirectoryCacheTests
         await using DirectoryServer quick = await DirectoryServer.StartAsync(DirectoryServer.Keys(null, Key));
         using KeyDirectoryClient client = Client(options => options.MaxFetches = 16);
         Task<KeyDirectoryLookup>[] waiting = [.. Enumerable.Range(0, 2).Select(i => client.FindKeyAsync(slow.Agent($"/{i}", "jwks_uri"), Key.Thumbprint).AsTask())];
-        KeyDirectoryStatus third = (await client.FindKeyAsync(slow.Agent("/2", "jwks_uri"), Key.Thumbprint)).Status;
+        ValueTask<KeyDirectoryLookup> refused = client.FindKeyAsync(slow.Agent("/2", "jwks_uri"), Key.Thumbprint);
+        Assert.That(refused.IsCompleted, "it waits for nothing");
+        KeyDirectoryStatus third = (await refused).Status;
         KeyDirectoryStatus other = await StatusAsync(client, quick);
         release.SetResult();
         await Task.WhenAll(waiting);

@@ -15,7 +15,7 @@ internal static class KeyJourneys
             Check.That(PublicKey.Import(algorithm, key.PublicKey.Bytes).Equals(key.PublicKey), "an exported public key imports");
             if (algorithm.CanSign)
             {
-                byte[] signature = new byte[algorithm.SignatureSize];
+                byte[] signature = new byte[key.PublicKey.SignatureSize];
                 key.Sign("message"u8, signature);
                 Check.That(key.PublicKey.Verify("message"u8, signature), "a signature verifies");
                 Check.That(!key.PublicKey.Verify("another"u8, signature), "a signature is of its message alone");
@@ -35,7 +35,7 @@ internal static class KeyJourneys
 
     private static byte[] Exported(PrivateKey key)
     {
-        byte[] raw = new byte[key.Algorithm.PrivateKeySize];
+        byte[] raw = new byte[key.Size];
         key.Export(raw);
         return raw;
     }
@@ -72,11 +72,14 @@ internal static class KeyJourneys
         {
             using PrivateKey key = PrivateKey.Generate(algorithm, KeyExportPolicy.AllowPlaintextExport);
             using PrivateKey fromJwk = Jwk.ImportPrivateKey(Jwk.ExportPrivateKey(key));
-            using PrivateKey fromPem = Pem.ImportPrivateKey(Pem.ExportPrivateKey(key));
+            using PrivateKey fromPem = Pem.ImportPrivateKey(Pem.ExportPrivateKey(key), algorithm);
             Check.That(fromJwk.PublicKey.Equals(key.PublicKey) && fromPem.PublicKey.Equals(key.PublicKey), "private keys come back");
             Check.That(Jwk.ImportPublicKey(Encoding.UTF8.GetBytes(Jwk.Export(key.PublicKey))).Equals(key.PublicKey), "a JWK comes back");
-            Check.That(Pem.ImportPublicKey(Encoding.UTF8.GetBytes(Pem.Export(key.PublicKey))).Equals(key.PublicKey), "a PEM comes back");
-            Check.That(Multikey.Decode(Multikey.Encode(key.PublicKey)).Equals(key.PublicKey), "a Multikey comes back");
+            Check.That(Pem.ImportPublicKey(Encoding.UTF8.GetBytes(Pem.Export(key.PublicKey)), algorithm).Equals(key.PublicKey), "a PEM comes back");
+            if (algorithm != KeyAlgorithm.RsaPssSha512 && algorithm != KeyAlgorithm.RsaV15Sha256)
+            {
+                Check.That(Multikey.Decode(Multikey.Encode(key.PublicKey)).Equals(key.PublicKey), "a Multikey comes back");
+            }
         }
 
         return Task.CompletedTask;

@@ -34,7 +34,7 @@ internal sealed class KeyFile : IDisposable
             }
 
             return Parse(buffer.AsSpan(0, length))
-                ?? throw CommandException.Refused($"'{path}' does not hold an ed25519, x25519, secp256k1 or p256 key as PEM (PKCS#8, SPKI) or JWK.");
+                ?? throw CommandException.Refused($"'{path}' does not hold an ed25519, x25519, secp256k1, p256 or p384 key, or an RSA key that says which signatures it makes, as PEM (PKCS#8, SPKI) or JWK.");
         }
         finally
         {

@@ -7,13 +7,16 @@ namespace Sage.Cli;
 /// <summary><c>sage keys generate</c>.</summary>
 internal static class KeysGenerateCommand
 {
+    // A PEM file cannot say that its RSA key is for the older signatures, so no such key is made here.
+    public static IEnumerable<KeyAlgorithm> Algorithms => KeyAlgorithm.All.Where(known => known != KeyAlgorithm.RsaV15Sha256);
+
     public static CliCommand Create(Terminal terminal)
     {
         Option<string> algorithm = new Option<string>("--algorithm")
         {
-            Description = "ed25519, secp256k1 and p256 sign; x25519 agrees on secrets.",
+            Description = "x25519 agrees on secrets; all others sign. An RSA key has 3072 bits.",
             Required = true,
-        }.AcceptOnlyFromAmong([.. KeyAlgorithm.All.Select(known => known.Name)]);
+        }.AcceptOnlyFromAmong([.. Algorithms.Select(known => known.Name)]);
         Option<string> file = new("--out")
         {
             Description = "Where to write the private key. Only you can read the file.",

@@ -3,24 +3,27 @@ using System.Formats.Asn1;
 
 namespace Sage.Crypto.Internal;
 
-/// <summary>Reads SPKI (RFC 5280, 5480, 8410) and PKCS#8 (RFC 5958, 5915) in DER; anything else is refused without an exception.</summary>
+/// <summary>
+/// Reads SPKI (RFC 5280, 5480, 8410, 4055) and PKCS#8 (RFC 5958, 5915, 8017) in DER; anything else is refused without an
+/// exception. A caller may say which algorithm it wants; without that, a key that fits several is refused as ambiguous.
+/// </summary>
 internal static class DerReader
 {
-    private const string EcPublicKeyOid = "1.2.840.10045.2.1";
-
     private static readonly Asn1Tag Tag0 = new(TagClass.ContextSpecific, 0);
     private static readonly Asn1Tag Tag1 = new(TagClass.ContextSpecific, 1);
 
-    public static bool TryReadSpki(ReadOnlyMemory<byte> der, [NotNullWhen(true)] out PublicKey? key)
+    public static bool TryReadSpki(ReadOnlyMemory<byte> der, KeyAlgorithm? wanted, [NotNullWhen(true)] out PublicKey? key, out bool isAmbiguous)
     {
         key = null;
+        isAmbiguous = false;
         try
         {
             AsnReader spki = ReadWhole(der);
-            (bool isEc, string? oid) = ReadAlgorithm(spki.ReadSequence());
-            ReadOnlyMemory<byte> bits = ReadPublicKey(spki, Asn1Tag.PrimitiveBitString);
+            KeyIdentifier identifier = KeyIdentifier.Read(spki.ReadSequence());
+            ReadOnlyMemory<byte> bits = ReadPublicKey(spki, Asn1Tag.PrimitiveBitString, identifier);
             spki.ThrowIfNotEmpty();
-            return Find(isEc, oid) is { } format && PublicKey.TryImport(format.Algorithm, bits.Span, out key);
+            isAmbiguous = identifier.IsAmbiguous(wanted);
+            return identifier.Choose(wanted) is { } algorithm && PublicKey.TryImport(algorithm, bits.Span, out key);
         }
         catch (AsnContentException)
         {
@@ -29,13 +32,14 @@ internal static class DerReader
     }
 
     /// <summary>Null unless the key is valid and every public key beside it is its own.</summary>
-    public static PrivateKey? TryReadPkcs8(ReadOnlyMemory<byte> der, KeyExportPolicy exportPolicy)
+    public static PrivateKey? TryReadPkcs8(ReadOnlyMemory<byte> der, KeyAlgorithm? wanted, KeyExportPolicy exportPolicy, out bool isAmbiguous)
     {
+        isAmbiguous = false;
         try
         {
             AsnReader info = ReadWhole(der);
             int version = ReadVersion(info);
-            (bool isEc, string? oid) = ReadAlgorithm(info.ReadSequence());
+            KeyIdentifier identifier = KeyIdentifier.Read(info.ReadSequence());
             ReadOnlyMemory<byte> content = ReadOctets(info);
             if (IsNext(info, Tag0))
             {
@@ -44,12 +48,20 @@ internal static class DerReader
             }
 
             // Only version 2 (written as 1) has a public key here; in version 1 it stays unread and is refused as excess.
-            ReadOnlyMemory<byte> outer = version == 1 && IsNext(info, Tag1) ? ReadPublicKey(info, Tag1) : default;
+            ReadOnlyMemory<byte> outer = version == 1 && IsNext(info, Tag1) ? ReadPublicKey(info, Tag1, identifier) : default;
             info.ThrowIfNotEmpty();
+            isAmbiguous = identifier.IsAmbiguous(wanted);
 
             ReadOnlyMemory<byte> inner = default;
-            ReadOnlyMemory<byte> raw = isEc ? ReadEcPrivateKey(content, ref oid, out inner) : ReadCurvePrivateKey(content);
-            return Find(isEc, oid) is { } format ? KeyPair.TryImport(format.Algorithm, raw.Span, exportPolicy, inner.Span, outer.Span) : null;
+            ReadOnlyMemory<byte> raw = identifier.Kind switch
+            {
+                KeyIdentifierKind.Ec => ReadEcPrivateKey(content, ref identifier, out inner),
+                KeyIdentifierKind.Curve => ReadCurvePrivateKey(content),
+                _ => content,
+            };
+            return identifier.Choose(wanted) is { } algorithm
+                ? KeyPair.TryImport(algorithm, raw.Span, exportPolicy, inner.Span, outer.Span)
+                : null;
         }
         catch (AsnContentException)
         {
@@ -58,7 +70,7 @@ internal static class DerReader
     }
 
     // RFC 5915; the curve is named here, by the algorithm around it, or by both alike.
-    private static ReadOnlyMemory<byte> ReadEcPrivateKey(ReadOnlyMemory<byte> content, ref string? oid, out ReadOnlyMemory<byte> publicKey)
+    private static ReadOnlyMemory<byte> ReadEcPrivateKey(ReadOnlyMemory<byte> content, ref KeyIdentifier identifier, out ReadOnlyMemory<byte> publicKey)
     {
         AsnReader ec = ReadWhole(content);
         if (ReadVersion(ec) != 1)
@@ -72,14 +84,14 @@ internal static class DerReader
             AsnReader parameters = ec.ReadSequence(Tag0);
             string curve = parameters.ReadObjectIdentifier();
             parameters.ThrowIfNotEmpty();
-            oid = oid is null || oid == curve ? curve : throw new AsnContentException();
+            identifier = identifier.Oid is null || identifier.Oid == curve ? identifier with { Oid = curve } : throw new AsnContentException();
         }
 
         publicKey = default;
         if (IsNext(ec, Tag1))
         {
             AsnReader point = ec.ReadSequence(Tag1);
-            publicKey = ReadPublicKey(point, Asn1Tag.PrimitiveBitString);
+            publicKey = ReadPublicKey(point, Asn1Tag.PrimitiveBitString, identifier);
             point.ThrowIfNotEmpty();
         }
 
@@ -95,18 +107,6 @@ internal static class DerReader
         reader.ThrowIfNotEmpty();
         return raw;
     }
-
-    // The identifier is the curve's for EC keys (null if it is not named here), else the algorithm's own.
-    private static (bool IsEc, string? Oid) ReadAlgorithm(AsnReader algorithm)
-    {
-        string oid = algorithm.ReadObjectIdentifier();
-        bool isEc = oid == EcPublicKeyOid;
-        string? named = isEc ? (algorithm.HasData ? algorithm.ReadObjectIdentifier() : null) : oid;
-        algorithm.ThrowIfNotEmpty();
-        return (isEc, named);
-    }
-
-    private static KeyFormat? Find(bool isEc, string? oid) => KeyFormat.All.FirstOrDefault(format => format.IsEc == isEc && format.Oid == oid);
 
     private static AsnReader ReadWhole(ReadOnlyMemory<byte> der)
     {
@@ -124,11 +124,11 @@ internal static class DerReader
     private static ReadOnlyMemory<byte> ReadOctets(AsnReader reader) =>
         reader.TryReadPrimitiveOctetString(out ReadOnlyMemory<byte> octets) ? octets : throw new AsnContentException();
 
-    // The sizes are listed because PublicKey.Import also reads a bare X‖Y, which no standard puts here.
-    private static ReadOnlyMemory<byte> ReadPublicKey(AsnReader reader, Asn1Tag tag) =>
+    // The sizes are listed because PublicKey.Import also reads a bare X‖Y, which no standard puts here; RSA's are its own to check.
+    private static ReadOnlyMemory<byte> ReadPublicKey(AsnReader reader, Asn1Tag tag, KeyIdentifier identifier) =>
         reader.TryReadPrimitiveBitString(out int unusedBits, out ReadOnlyMemory<byte> bits, tag)
         && unusedBits == 0
-        && bits.Length is Coordinates.Size or Coordinates.CompressedSize or Coordinates.UncompressedSize
+        && (identifier.IsRsa ? bits.Length > 0 : bits.Length is 32 or 33 or 65 or 49 or 97)
             ? bits
             : throw new AsnContentException();
 }

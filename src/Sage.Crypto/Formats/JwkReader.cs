@@ -8,22 +8,34 @@ namespace Sage.Crypto.Internal;
 /// <summary>Reads keys from JWK objects that came out of <see cref="StrictJson"/>. Members that are not required are ignored.</summary>
 internal static class JwkReader
 {
-    // 32 bytes in base64url.
-    private const int CoordinateTextSize = 43;
+    /// <summary>
+    /// Null unless this is a valid public key and nothing but public: a JWK with <c>d</c> is refused. For RSA <c>alg</c> or
+    /// <paramref name="wanted"/> says which algorithm, and both say the same if there are both.
+    /// </summary>
+    public static PublicKey? ReadPublicKey(JsonElement jwk, KeyAlgorithm? wanted = null)
+    {
+        if (IsRsa(jwk))
+        {
+            return JwkRsaReader.ReadPublicKey(jwk, wanted);
+        }
 
-    /// <summary>Null unless this is a valid public key and nothing but public: a JWK with <c>d</c> is refused.</summary>
-    public static PublicKey? ReadPublicKey(JsonElement jwk) =>
-        FindFormat(jwk) is { } format && !jwk.TryGetProperty("d", out _) ? ReadPublicHalf(jwk, format) : null;
+        return FindFormat(jwk, wanted) is { } format && !jwk.TryGetProperty("d", out _) ? ReadPublicHalf(jwk, format) : null;
+    }
 
     /// <summary>Null unless this is a valid private key whose public members belong to it.</summary>
-    public static PrivateKey? ReadPrivateKey(JsonElement jwk, KeyExportPolicy exportPolicy)
+    public static PrivateKey? ReadPrivateKey(JsonElement jwk, KeyAlgorithm? wanted, KeyExportPolicy exportPolicy)
     {
-        if (FindFormat(jwk) is not { } format || ReadPublicHalf(jwk, format) is not { } expected)
+        if (IsRsa(jwk))
+        {
+            return JwkRsaReader.ReadPrivateKey(jwk, wanted, exportPolicy);
+        }
+
+        if (FindFormat(jwk, wanted) is not { } format || ReadPublicHalf(jwk, format) is not { } expected)
         {
             return null;
         }
 
-        Span<byte> secret = stackalloc byte[Coordinates.Size];
+        Span<byte> secret = stackalloc byte[format.CoordinateSize];
         try
         {
             return TryReadCoordinate(jwk, "d", secret) ? KeyPair.TryImport(format.Algorithm, secret, exportPolicy, expected.Bytes) : null;
@@ -34,47 +46,60 @@ internal static class JwkReader
         }
     }
 
-    private static KeyFormat? FindFormat(JsonElement jwk) => jwk.ValueKind == JsonValueKind.Object
-        ? KeyFormat.All.FirstOrDefault(format => IsText(jwk, "kty", format.Type) && IsText(jwk, "crv", format.Curve))
-        : null;
-
-    private static bool IsText(JsonElement jwk, string name, string value) =>
-        jwk.TryGetProperty(name, out JsonElement member) && member.ValueKind == JsonValueKind.String && member.ValueEquals(value);
-
-    private static PublicKey? ReadPublicHalf(JsonElement jwk, KeyFormat format)
+    /// <summary>
+    /// Decodes base64url from the raw text of a member, so that a secret never becomes a string; base64url has nothing to
+    /// escape. False if it is missing, malformed or longer than the destination.
+    /// </summary>
+    public static bool TryReadBytes(JsonElement jwk, ReadOnlySpan<char> name, Span<byte> destination, out int written)
     {
-        Span<byte> encoded = stackalloc byte[Coordinates.UncompressedSize];
-        encoded[0] = 4;
-        if (!TryReadCoordinate(jwk, "x", encoded.Slice(1, Coordinates.Size))
-            || (format.IsEc && !TryReadCoordinate(jwk, "y", encoded[Coordinates.CompressedSize..])))
-        {
-            return null;
-        }
-
-        PublicKey.TryImport(format.Algorithm, format.IsEc ? encoded : encoded.Slice(1, Coordinates.Size), out PublicKey? key);
-        return key;
-    }
-
-    // From the raw text, so that a secret never becomes a string; base64url has nothing to escape.
-    private static bool TryReadCoordinate(JsonElement jwk, string name, Span<byte> coordinate)
-    {
+        written = 0;
         if (!jwk.TryGetProperty(name, out JsonElement member)
             || member.ValueKind != JsonValueKind.String
-            || JsonMarshal.GetRawUtf8Value(member) is not [_, .. { Length: CoordinateTextSize } raw, _])
+            || JsonMarshal.GetRawUtf8Value(member) is not [_, .. var raw, _]
+            || raw.Length > System.Buffers.Text.Base64Url.GetEncodedLength(destination.Length))
         {
             return false;
         }
 
-        Span<char> text = stackalloc char[CoordinateTextSize];
+        Span<char> text = stackalloc char[raw.Length];
         try
         {
-            return Ascii.ToUtf16(raw, text, out _) == System.Buffers.OperationStatus.Done
-                && StrictBase64.TryDecodeUrl(text, coordinate, out int written)
-                && written == Coordinates.Size;
+            return Ascii.ToUtf16(raw, text, out _) == System.Buffers.OperationStatus.Done && StrictBase64.TryDecodeUrl(text, destination, out written);
         }
         finally
         {
             CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(text));
         }
     }
+
+    public static bool IsText(JsonElement jwk, string name, string value) =>
+        jwk.TryGetProperty(name, out JsonElement member) && member.ValueKind == JsonValueKind.String && member.ValueEquals(value);
+
+    /// <summary>Whether this is an RSA key that does not say which signatures it makes.</summary>
+    public static bool IsAmbiguous(JsonElement jwk) => IsRsa(jwk) && !jwk.TryGetProperty("alg", out _);
+
+    private static bool IsRsa(JsonElement jwk) => jwk.ValueKind == JsonValueKind.Object && IsText(jwk, "kty", "RSA");
+
+    private static KeyFormat? FindFormat(JsonElement jwk, KeyAlgorithm? wanted) => jwk.ValueKind == JsonValueKind.Object
+        ? KeyFormat.All.FirstOrDefault(format =>
+            IsText(jwk, "kty", format.Type) && IsText(jwk, "crv", format.Curve) && (wanted is null || wanted == format.Algorithm))
+        : null;
+
+    private static PublicKey? ReadPublicHalf(JsonElement jwk, KeyFormat format)
+    {
+        int size = format.CoordinateSize;
+        Span<byte> encoded = stackalloc byte[1 + (2 * size)];
+        encoded[0] = 4;
+        if (!TryReadCoordinate(jwk, "x", encoded.Slice(1, size))
+            || (format.IsEc && !TryReadCoordinate(jwk, "y", encoded[(1 + size)..])))
+        {
+            return null;
+        }
+
+        PublicKey.TryImport(format.Algorithm, format.IsEc ? encoded : encoded.Slice(1, size), out PublicKey? key);
+        return key;
+    }
+
+    private static bool TryReadCoordinate(JsonElement jwk, string name, Span<byte> coordinate) =>
+        TryReadBytes(jwk, name, coordinate, out int written) && written == coordinate.Length;
 }

@@ -33,5 +33,5 @@ internal static class KeyPair
     private static bool IsAbsentOrHalfOf(PrivateKey key, ReadOnlySpan<byte> expected) =>
         expected.IsEmpty
         || Bytes.PublicEquals(expected, key.PublicKey.Bytes)
-        || Bytes.PublicEquals(expected, Coordinates.Compress(key.PublicKey));
+        || (!key.Algorithm.IsRsa && Bytes.PublicEquals(expected, Coordinates.Compress(key.PublicKey)));
 }

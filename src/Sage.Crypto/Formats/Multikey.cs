@@ -5,19 +5,25 @@ namespace Sage.Crypto;
 
 /// <summary>
 /// Public keys as W3C Multikey text (Controlled Identifiers 1.0 §2.2.2), the part of a <c>did:key</c> after its prefix:
-/// <c>z</c> and the base58btc of a multicodec and the key, compressed for secp256k1 and P-256.
+/// <c>z</c> and the base58btc of a multicodec and the key, compressed for secp256k1, P-256 and P-384.
 /// </summary>
-/// <remarks>Stateless and safe to use from any thread.</remarks>
+/// <remarks>RSA keys have no such text: the one multicodec for them does not say which signatures they make. Stateless and safe to use from any thread.</remarks>
 public static class Multikey
 {
     // The longest: a multicodec of two bytes and a compressed point.
-    private const int MaxSize = 2 + Coordinates.CompressedSize;
+    private const int MaxSize = 2 + Coordinates.MaxCompressedSize;
 
     /// <summary>Writes a public key as Multikey text.</summary>
-    /// <param name="key">The key.</param>
+    /// <param name="key">The key, of any algorithm but the RSA ones.</param>
+    /// <exception cref="ArgumentException">The key is an RSA key.</exception>
     public static string Encode(PublicKey key)
     {
         ArgumentNullException.ThrowIfNull(key);
+        if (key.Algorithm.IsRsa)
+        {
+            throw new ArgumentException("Multikey does not say which signatures an RSA key makes; write it as JWK or PEM.", nameof(key));
+        }
+
         return "z" + Base58.Encode([.. KeyFormat.Of(key.Algorithm).Multicodec, .. Coordinates.Compress(key)]);
     }
 

@@ -72,9 +72,16 @@ internal sealed class KeyStoreFile
     }
 
     /// <summary>Writes a file that <see cref="TryParse"/> and <see cref="IsAuthentic"/> accept.</summary>
+    /// <exception cref="KeyStoreException">The file would be larger than may be read (<see cref="KeyStoreError.Full"/>).</exception>
     public static byte[] Write(KeyStoreContent content, MasterKey master)
     {
         byte[] body = KeyStoreWriter.WriteBody(content);
+        if (body.Length + TrailerSize > MaximumSize)
+        {
+            // RSA keys are long: what is too large to be read again must not be written.
+            throw new KeyStoreException(KeyStoreError.Full, $"The key store would exceed {MaximumSize} bytes; remove former keys.");
+        }
+
         string checksum = Convert.ToBase64String(SHA256.HashData(body));
         string mac = Convert.ToBase64String(master.Authenticate(body));
         return [.. body, .. Encoding.ASCII.GetBytes(ChecksumStart + checksum + MacStart + mac + End)];

@@ -93,14 +93,14 @@ internal static class KeyStoreReader
         if (!HasExactly(item, "name", "key_id", "algorithm", "public_key", "created_at", "current", "exportable", "nonce", "sealed")
             || !TryText(item, "name", out string? name) || !KeyName.IsValid(name)
             || !TryText(item, "algorithm", out string? label) || !KeyAlgorithm.TryParse(label, out KeyAlgorithm? algorithm)
-            || !TryBytes(item, "public_key", algorithm.PublicKeySize, out byte[]? encoded)
+            || !TryBytes(item, "public_key", algorithm.PublicKeySize, RsaBackend.MaxPublicKeySize, out byte[]? encoded)
             || !PublicKey.TryImport(algorithm, encoded, out PublicKey? publicKey)
             || !IsText(item, "key_id", publicKey.KeyId.Value)
             || !TryText(item, "created_at", out string? created) || !TryTime(created, out DateTimeOffset createdAt)
             || !TryBoolean(item, "current", out bool current)
             || !TryBoolean(item, "exportable", out bool exportable)
             || !TryBytes(item, "nonce", SealedKey.NonceSize, out byte[]? nonce)
-            || !TryBytes(item, "sealed", algorithm.PrivateKeySize + SealedKey.TagSize, out byte[]? ciphertext))
+            || !TryBytes(item, "sealed", algorithm.PrivateKeySize, RsaBackend.MaxPrivateKeySize, out byte[]? ciphertext, SealedKey.TagSize))
         {
             return null;
         }
@@ -152,6 +152,15 @@ internal static class KeyStoreReader
     {
         bytes = null;
         return TryText(element, member, out string? text) && StrictBase64.TryDecode(text, size, out bytes) && bytes.Length == size;
+    }
+
+    // A size of 0 is that of RSA keys, which differ.
+    private static bool TryBytes(JsonElement element, string member, int size, int maximum, [NotNullWhen(true)] out byte[]? bytes, int tag = 0)
+    {
+        bytes = null;
+        return size > 0
+            ? TryBytes(element, member, size + tag, out bytes)
+            : TryText(element, member, out string? text) && StrictBase64.TryDecode(text, maximum + tag, out bytes) && bytes.Length > tag;
     }
 
     private static bool TryTime(string text, out DateTimeOffset time) => DateTimeOffset.TryParseExact(

@@ -49,7 +49,7 @@ internal sealed class MasterKey : IDisposable
 
     public StoredKey<SealedKey> Seal(KeyStoreEntry entry, PrivateKey key)
     {
-        Span<byte> raw = stackalloc byte[key.Algorithm.PrivateKeySize];
+        Span<byte> raw = stackalloc byte[key.Size];
         try
         {
             key.ExportForStore(raw);
@@ -64,7 +64,7 @@ internal sealed class MasterKey : IDisposable
     /// <summary>Opens an entry; null if it was not sealed under this key for exactly this entry.</summary>
     public PrivateKey? TryOpen(StoredKey<SealedKey> stored)
     {
-        Span<byte> raw = stackalloc byte[stored.Entry.Algorithm.PrivateKeySize];
+        Span<byte> raw = stackalloc byte[stored.Secret.Ciphertext.Length - SealedKey.TagSize];
         try
         {
             if (!TryOpen(stored, raw))
@@ -90,7 +90,7 @@ internal sealed class MasterKey : IDisposable
     /// <summary>Seals an entry of this store again under another key; null if it does not open.</summary>
     public StoredKey<SealedKey>? TryReseal(StoredKey<SealedKey> stored, MasterKey next)
     {
-        Span<byte> raw = stackalloc byte[stored.Entry.Algorithm.PrivateKeySize];
+        Span<byte> raw = stackalloc byte[stored.Secret.Ciphertext.Length - SealedKey.TagSize];
         try
         {
             return TryOpen(stored, raw) ? next.Seal(stored.Entry, raw) : null;

@@ -76,7 +76,7 @@ public sealed class MemoryKeyStore : IKeyStore, IDisposable
 
     private static PrivateKey Copy(PrivateKey key)
     {
-        Span<byte> raw = stackalloc byte[key.Algorithm.PrivateKeySize];
+        Span<byte> raw = stackalloc byte[key.Size];
         try
         {
             key.ExportForStore(raw);

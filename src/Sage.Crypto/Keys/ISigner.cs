@@ -13,7 +13,7 @@ public interface ISigner
     /// <param name="purpose">What the signature is for.</param>
     /// <param name="data">The bytes to sign, not their digest.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>A signature of <see cref="KeyAlgorithm.SignatureSize"/> bytes.</returns>
+    /// <returns>A signature of <see cref="Crypto.PublicKey.SignatureSize"/> bytes.</returns>
     /// <exception cref="ArgumentException">The bytes do not have the shape of <paramref name="purpose"/>.</exception>
     ValueTask<byte[]> SignAsync(SigningPurpose purpose, ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default);
 }

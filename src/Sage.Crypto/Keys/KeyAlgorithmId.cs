@@ -7,4 +7,7 @@ internal enum KeyAlgorithmId
     X25519,
     Secp256k1,
     P256,
+    P384,
+    RsaPssSha512,
+    RsaV15Sha256,
 }

@@ -33,7 +33,7 @@ public sealed class KeySigner : ISigner
             throw new ArgumentException($"The bytes do not have the shape of {purpose}.", nameof(data));
         }
 
-        byte[] signature = new byte[key.Algorithm.SignatureSize];
+        byte[] signature = new byte[key.PublicKey.SignatureSize];
         if (purpose == SigningPurpose.ProofOfPossession)
         {
             Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];

@@ -11,18 +11,24 @@ namespace Sage.Crypto;
 /// </summary>
 /// <remarks>
 /// Signing and agreeing are safe from any thread; disposing while another thread uses the key makes that use fail or
-/// give a useless result. The temporaries of secp256k1 and P-256 live in BouncyCastle's big integers, which cannot be
-/// zeroed.
+/// give a useless result. The temporaries of secp256k1 and P-256, and of the import of P-384 keys, live in BouncyCastle's
+/// big integers, which cannot be zeroed. P-384 and RSA keys are imported once into the base class library and used under a
+/// lock; the platform's copy of them is freed by <see cref="Dispose"/> and zeroed as the platform does it.
 /// </remarks>
 [DebuggerDisplay("{Algorithm.Name,nq} private key")]
 public sealed class PrivateKey : IDisposable
 {
     private readonly SecretBuffer secret;
 
-    private PrivateKey(KeyAlgorithm algorithm, SecretBuffer secret, PublicKey publicKey, KeyExportPolicy exportPolicy)
+    // P-384 and RSA only: importing costs about as much as signing.
+    private readonly AsymmetricAlgorithm? imported;
+
+    private PrivateKey(KeyAlgorithm algorithm, SecretBuffer secret, PublicKey publicKey, AsymmetricAlgorithm? imported, KeyExportPolicy exportPolicy)
     {
         Algorithm = algorithm;
         this.secret = secret;
+        this.imported = imported;
+        Size = secret.Span.Length;
         PublicKey = publicKey;
         ExportPolicy = exportPolicy;
     }
@@ -33,16 +39,25 @@ public sealed class PrivateKey : IDisposable
     /// <summary>The public half; stays usable after this key is disposed.</summary>
     public PublicKey PublicKey { get; }
 
+    /// <summary>Length of the raw key that <see cref="Export(Span{byte})"/> writes, in bytes.</summary>
+    public int Size { get; }
+
     /// <summary>Whether <see cref="Export(Span{byte})"/> is allowed.</summary>
     public KeyExportPolicy ExportPolicy { get; }
 
-    /// <summary>Makes a new key from the system's random number generator.</summary>
+    /// <summary>Makes a new key from the system's random number generator; an RSA key has 3072 bits and takes its time.</summary>
     /// <param name="algorithm">The algorithm of the key.</param>
     /// <param name="exportPolicy">Whether the raw key may be exported later.</param>
     public static PrivateKey Generate(KeyAlgorithm algorithm, KeyExportPolicy exportPolicy = KeyExportPolicy.None)
     {
         ArgumentNullException.ThrowIfNull(algorithm);
-        Span<byte> raw = stackalloc byte[32];
+        if (algorithm.IsRsa)
+        {
+            using SecretBuffer der = RsaBackend.Generate();
+            return TryCreate(algorithm, der.Span, exportPolicy) ?? throw new CryptographicException("The library made an unusable RSA key.");
+        }
+
+        Span<byte> raw = stackalloc byte[algorithm.PrivateKeySize];
         try
         {
             // A random string is a valid ECDSA scalar with probability 1 − 2⁻³²: the bound is never reached by chance.
@@ -64,17 +79,20 @@ public sealed class PrivateKey : IDisposable
     }
 
     /// <summary>
-    /// Imports a raw private key: the 32-byte RFC 8032 seed, the 32-byte RFC 7748 scalar, or the 32-byte big-endian
-    /// ECDSA scalar.
+    /// Imports a raw private key: the 32-byte RFC 8032 seed, the 32-byte RFC 7748 scalar, the big-endian ECDSA scalar of
+    /// 32 bytes (48 for P-384), or for RSA an RSAPrivateKey of two primes in DER (RFC 8017 A.1.2) of at most 5120 bytes.
     /// </summary>
     /// <param name="algorithm">The algorithm of the key.</param>
     /// <param name="raw">The raw key; the caller zeroes it.</param>
     /// <param name="exportPolicy">Whether the raw key may be exported later.</param>
-    /// <exception cref="FormatException">The length is wrong, or the scalar is zero or not below the group order.</exception>
+    /// <exception cref="FormatException">
+    /// The length is wrong, the scalar is zero or not below the group order, or the RSA key is not DER, has numbers that do
+    /// not fit each other, or is refused by the rules of <see cref="Crypto.PublicKey.Import"/>.
+    /// </exception>
     public static PrivateKey Import(KeyAlgorithm algorithm, ReadOnlySpan<byte> raw, KeyExportPolicy exportPolicy = KeyExportPolicy.None)
     {
         ArgumentNullException.ThrowIfNull(algorithm);
-        return raw.Length == algorithm.PrivateKeySize && TryCreate(algorithm, raw, exportPolicy) is { } key
+        return (algorithm.IsRsa || raw.Length == algorithm.PrivateKeySize) && TryCreate(algorithm, raw, exportPolicy) is { } key
             ? key
             : throw new FormatException($"The bytes are not a valid {algorithm.Name} private key.");
     }
@@ -85,7 +103,7 @@ public sealed class PrivateKey : IDisposable
     /// another purpose.
     /// </remarks>
     /// <param name="message">The message, not its digest.</param>
-    /// <param name="signature">Receives exactly <see cref="KeyAlgorithm.SignatureSize"/> bytes.</param>
+    /// <param name="signature">Receives exactly <see cref="Crypto.PublicKey.SignatureSize"/> bytes.</param>
     /// <exception cref="ArgumentException">The destination is not exactly that long.</exception>
     /// <exception cref="InvalidOperationException">The algorithm cannot sign (X25519).</exception>
     /// <exception cref="ObjectDisposedException">The key is disposed.</exception>
@@ -102,8 +120,14 @@ public sealed class PrivateKey : IDisposable
                 Keccak256.Hash(message, digest);
                 Secp256k1Backend.SignDigest(secret.Span, digest, signature);
                 break;
-            default:
+            case KeyAlgorithmId.P256:
                 P256Backend.Sign(secret.Span, message, signature);
+                break;
+            case KeyAlgorithmId.P384:
+                P384Backend.Sign((ECDsa)imported!, message, signature);
+                break;
+            default:
+                RsaBackend.Sign((RSA)imported!, Algorithm.Id, message, signature);
                 break;
         }
 
@@ -115,7 +139,7 @@ public sealed class PrivateKey : IDisposable
     /// <param name="message">The message, not its digest.</param>
     public byte[] Sign(ReadOnlySpan<byte> message)
     {
-        byte[] signature = new byte[Algorithm.SignatureSize];
+        byte[] signature = new byte[PublicKey.SignatureSize];
         Sign(message, signature);
         return signature;
     }
@@ -149,7 +173,7 @@ public sealed class PrivateKey : IDisposable
     }
 
     /// <summary>Writes the raw private key, in the form <see cref="Import"/> reads.</summary>
-    /// <param name="destination">Receives exactly <see cref="KeyAlgorithm.PrivateKeySize"/> bytes; the caller zeroes them.</param>
+    /// <param name="destination">Receives exactly <see cref="Size"/> bytes; the caller zeroes them.</param>
     /// <exception cref="InvalidOperationException">The key was made with <see cref="KeyExportPolicy.None"/>.</exception>
     /// <exception cref="ArgumentException">The destination is not exactly that long.</exception>
     /// <exception cref="ObjectDisposedException">The key is disposed.</exception>
@@ -164,7 +188,18 @@ public sealed class PrivateKey : IDisposable
     }
 
     /// <summary>Zeroes the secret. The key cannot be used afterwards.</summary>
-    public void Dispose() => secret.Dispose();
+    public void Dispose()
+    {
+        secret.Dispose();
+        if (imported is not null)
+        {
+            // Whoever is signing finishes first: the platform's key must not be freed under it.
+            lock (imported)
+            {
+                imported.Dispose();
+            }
+        }
+    }
 
     /// <summary>Returns the algorithm only.</summary>
     public override string ToString() => $"{Algorithm.Name} private key";
@@ -180,9 +215,9 @@ public sealed class PrivateKey : IDisposable
     /// <summary>The raw key for code of this package that encrypts it at once, whatever the export policy.</summary>
     internal void ExportForStore(Span<byte> destination)
     {
-        if (destination.Length != Algorithm.PrivateKeySize)
+        if (destination.Length != Size)
         {
-            throw new ArgumentException($"The destination must be exactly {Algorithm.PrivateKeySize} bytes.", nameof(destination));
+            throw new ArgumentException($"The destination must be exactly {Size} bytes.", nameof(destination));
         }
 
         secret.Span.CopyTo(destination);
@@ -214,9 +249,9 @@ public sealed class PrivateKey : IDisposable
         bool kept = false;
         try
         {
-            PublicKey? publicKey = DerivePublicKey(algorithm, secret.Span);
+            PublicKey? publicKey = DerivePublicKey(algorithm, secret.Span, out AsymmetricAlgorithm? imported);
             kept = publicKey is not null;
-            return kept ? new PrivateKey(algorithm, secret, publicKey!, exportPolicy) : null;
+            return kept ? new PrivateKey(algorithm, secret, publicKey!, imported, exportPolicy) : null;
         }
         finally
         {
@@ -227,8 +262,10 @@ public sealed class PrivateKey : IDisposable
         }
     }
 
-    private static PublicKey? DerivePublicKey(KeyAlgorithm algorithm, ReadOnlySpan<byte> secret)
+    // Null for a secret that is no key.
+    private static PublicKey? DerivePublicKey(KeyAlgorithm algorithm, ReadOnlySpan<byte> secret, out AsymmetricAlgorithm? imported)
     {
+        imported = null;
         switch (algorithm.Id)
         {
             case KeyAlgorithmId.Ed25519:
@@ -239,13 +276,22 @@ public sealed class PrivateKey : IDisposable
                 byte[] x = new byte[32];
                 X25519Backend.DerivePublicKey(secret, x);
                 return PublicKey.FromChecked(algorithm, x, null);
+            case KeyAlgorithmId.Secp256k1:
+                return Wrap(algorithm, Secp256k1Backend.DerivePublicKey(secret));
+            case KeyAlgorithmId.P256:
+                return Wrap(algorithm, NistCurve.P256.DerivePublicKey(secret));
+            case KeyAlgorithmId.P384:
+                EcdsaPublicKey? point = NistCurve.P384.DerivePublicKey(secret);
+                imported = point is null ? null : P384Backend.ImportPrivateKey(secret, point);
+                return Wrap(algorithm, point);
             default:
-                EcdsaPublicKey? point = algorithm.Id == KeyAlgorithmId.Secp256k1
-                    ? Secp256k1Backend.DerivePublicKey(secret)
-                    : P256Backend.DerivePublicKey(secret);
-                return point is null ? null : PublicKey.FromChecked(algorithm, point.Encoded, point);
+                imported = RsaBackend.TryImportPrivateKey(secret, out RsaPublicKey? rsa);
+                return rsa is null ? null : PublicKey.FromChecked(algorithm, rsa);
         }
     }
+
+    private static PublicKey? Wrap(KeyAlgorithm algorithm, EcdsaPublicKey? point) =>
+        point is null ? null : PublicKey.FromChecked(algorithm, point.Encoded, point);
 
     private void RequireSignatureSize(Span<byte> signature)
     {
@@ -254,9 +300,9 @@ public sealed class PrivateKey : IDisposable
             throw new InvalidOperationException($"A {Algorithm.Name} key cannot sign.");
         }
 
-        if (signature.Length != Algorithm.SignatureSize)
+        if (signature.Length != PublicKey.SignatureSize)
         {
-            throw new ArgumentException($"A {Algorithm.Name} signature is exactly {Algorithm.SignatureSize} bytes.", nameof(signature));
+            throw new ArgumentException($"A signature of this {Algorithm.Name} key is exactly {PublicKey.SignatureSize} bytes.", nameof(signature));
         }
     }
 }

@@ -12,6 +12,7 @@ public sealed class PublicKey : IEquatable<PublicKey>
 {
     private readonly byte[] bytes;
     private readonly EcdsaPublicKey? ecdsa;
+    private readonly RsaPublicKey? rsa;
     private string? thumbprint;
 
     private PublicKey(KeyAlgorithm algorithm, byte[] bytes, EcdsaPublicKey? ecdsa)
@@ -20,11 +21,28 @@ public sealed class PublicKey : IEquatable<PublicKey>
         Algorithm = algorithm;
         this.bytes = bytes;
         this.ecdsa = ecdsa;
+        SignatureSize = algorithm.SignatureSize;
+        KeyId = KeyId.Compute(bytes);
+    }
+
+    private PublicKey(KeyAlgorithm algorithm, RsaPublicKey rsa)
+    {
+        Debug.Assert(algorithm.IsRsa);
+        Algorithm = algorithm;
+        bytes = rsa.Encoded;
+        this.rsa = rsa;
+        SignatureSize = rsa.ModulusSize;
         KeyId = KeyId.Compute(bytes);
     }
 
     /// <summary>The algorithm of this key.</summary>
     public KeyAlgorithm Algorithm { get; }
+
+    /// <summary>
+    /// Length of a signature of this key, in bytes: <see cref="KeyAlgorithm.SignatureSize"/>, or for RSA that of the modulus;
+    /// 0 for a key that cannot sign.
+    /// </summary>
+    public int SignatureSize { get; }
 
     /// <summary>The SAGE key id of this key (SAGE profile P1 §1.4).</summary>
     public KeyId KeyId { get; }
@@ -34,12 +52,16 @@ public sealed class PublicKey : IEquatable<PublicKey>
     /// </summary>
     public string Thumbprint => thumbprint ??= JwkThumbprint.Compute(this);
 
-    /// <summary>The encoded key: 32 bytes, or <c>04‖X‖Y</c> (65 bytes) for secp256k1 and P-256.</summary>
+    /// <summary>
+    /// The encoded key: 32 bytes, <c>04‖X‖Y</c> (65 bytes for secp256k1 and P-256, 97 for P-384), or for RSA the DER of an
+    /// RSAPublicKey (RFC 8017 A.1.1).
+    /// </summary>
     public ReadOnlySpan<byte> Bytes => bytes;
 
     /// <summary>
     /// Imports and checks a public key. Ed25519: canonical and in the prime-order subgroup. X25519: 32 bytes, not a
-    /// low-order point. secp256k1: 33, 64 (<c>X‖Y</c>) or 65 bytes; P-256: 33 or 65 bytes; on the curve.
+    /// low-order point. secp256k1: 33, 64 (<c>X‖Y</c>) or 65 bytes; P-256: 33 or 65 bytes; P-384: 49 or 97 bytes; on the
+    /// curve. RSA: an RSAPublicKey in DER, 2048 to 8192 bits, the exponent odd, at least 65537 and below 2³².
     /// </summary>
     /// <param name="algorithm">The algorithm of the key.</param>
     /// <param name="encoded">The encoded key.</param>
@@ -67,8 +89,14 @@ public sealed class PublicKey : IEquatable<PublicKey>
             case KeyAlgorithmId.Secp256k1 when Secp256k1Backend.TryImport(encoded) is { } point:
                 key = new PublicKey(algorithm, point.Encoded, point);
                 return true;
-            case KeyAlgorithmId.P256 when P256Backend.TryImport(encoded) is { } point:
+            case KeyAlgorithmId.P256 when NistCurve.P256.TryImport(encoded) is { } point:
                 key = new PublicKey(algorithm, point.Encoded, point);
+                return true;
+            case KeyAlgorithmId.P384 when NistCurve.P384.TryImport(encoded) is { } point:
+                key = new PublicKey(algorithm, point.Encoded, point);
+                return true;
+            case KeyAlgorithmId.RsaPssSha512 or KeyAlgorithmId.RsaV15Sha256 when RsaBackend.TryImport(encoded) is { } imported:
+                key = new PublicKey(algorithm, imported);
                 return true;
             default:
                 return false;
@@ -80,7 +108,8 @@ public sealed class PublicKey : IEquatable<PublicKey>
 
     /// <summary>
     /// Checks a signature over a message. secp256k1 accepts 65 (the recovery id is ignored) or 64 bytes and a high
-    /// <c>s</c>; P-256 accepts 64 bytes and a high <c>s</c> (SAGE profile P1 §1.3).
+    /// <c>s</c>; P-256 accepts 64 bytes and a high <c>s</c> (SAGE profile P1 §1.3); P-384 accepts 96 bytes and either
+    /// <c>s</c>; RSA accepts exactly <see cref="SignatureSize"/> bytes.
     /// </summary>
     /// <param name="message">The message, not its digest.</param>
     /// <param name="signature">The signature; a wrong length is simply not valid.</param>
@@ -98,6 +127,10 @@ public sealed class PublicKey : IEquatable<PublicKey>
                 return Secp256k1Backend.VerifyDigest(ecdsa!, digest, signature);
             case KeyAlgorithmId.P256:
                 return P256Backend.Verify(ecdsa!, message, signature);
+            case KeyAlgorithmId.P384:
+                return P384Backend.Verify(ecdsa!, message, signature);
+            case KeyAlgorithmId.RsaPssSha512 or KeyAlgorithmId.RsaV15Sha256:
+                return RsaBackend.Verify(rsa!, Algorithm.Id, message, signature);
             default:
                 throw new InvalidOperationException("An X25519 key cannot verify signatures.");
         }
@@ -159,4 +192,7 @@ public sealed class PublicKey : IEquatable<PublicKey>
 
     /// <summary>Wraps a point the backend has already checked.</summary>
     internal static PublicKey FromChecked(KeyAlgorithm algorithm, byte[] encoded, EcdsaPublicKey? ecdsa) => new(algorithm, encoded, ecdsa);
+
+    /// <summary>Wraps an RSA key the backend has already checked.</summary>
+    internal static PublicKey FromChecked(KeyAlgorithm algorithm, RsaPublicKey rsa) => new(algorithm, rsa);
 }

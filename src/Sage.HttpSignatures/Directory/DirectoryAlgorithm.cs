@@ -1,4 +1,5 @@
 using Sage.Crypto;
+using Sage.Crypto.Internal;
 using Sage.HttpSignatures.SignatureBase;
 
 namespace Sage.HttpSignatures;
@@ -13,5 +14,6 @@ internal static class DirectoryAlgorithm
     public static string? Of(KeyAlgorithm algorithm) => algorithm == KeyAlgorithm.Secp256k1 ? null : SignatureAlgorithm.NameOf(algorithm);
 
     /// <summary>Whether the <c>alg</c> of a JWK fits its key.</summary>
-    public static bool Fits(string name, KeyAlgorithm algorithm) => name == Of(algorithm) || (name == EdDsa && algorithm == KeyAlgorithm.Ed25519);
+    public static bool Fits(string name, KeyAlgorithm algorithm) =>
+        name == Of(algorithm) || (name == EdDsa && algorithm == KeyAlgorithm.Ed25519) || RsaFormat.OfJwk(name) == algorithm;
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
-using Sage.Crypto;
 using Sage.Crypto.Internal;
 
 namespace Sage.HttpSignatures;
@@ -95,6 +94,6 @@ public sealed class KeyDirectory
     {
         string nbf = key.NotBefore is { } notBefore ? $",\"nbf\":{notBefore.ToUnixTimeSeconds()}" : "";
         string exp = key.Expires is { } expires ? $",\"exp\":{expires.ToUnixTimeSeconds()}" : "";
-        return $$"""{{Jwk.Export(key.PublicKey)[..^1]}},"alg":"{{DirectoryAlgorithm.Of(key.PublicKey.Algorithm)}}","kid":"{{key.Thumbprint}}","use":"sig"{{nbf}}{{exp}}}""";
+        return $$"""{{JwkWriter.Canonical(key.PublicKey)[..^1]}},"alg":"{{DirectoryAlgorithm.Of(key.PublicKey.Algorithm)}}","kid":"{{key.Thumbprint}}","use":"sig"{{nbf}}{{exp}}}""";
     }
 }

@@ -8,8 +8,8 @@ namespace Sage.Cli.Tests;
 [TestFixture]
 internal sealed class KeysTests
 {
-    private static readonly string[] Algorithms = [.. KeyAlgorithm.All.Select(algorithm => algorithm.Name)];
-    private static readonly string[] SigningAlgorithms = [.. KeyAlgorithm.All.Where(algorithm => algorithm.CanSign).Select(algorithm => algorithm.Name)];
+    private static readonly string[] Algorithms = [.. KeysGenerateCommand.Algorithms.Select(algorithm => algorithm.Name)];
+    private static readonly string[] SigningAlgorithms = [.. KeysGenerateCommand.Algorithms.Where(algorithm => algorithm.CanSign).Select(algorithm => algorithm.Name)];
 
     private TemporaryFolder folder = null!;
 

@@ -32,7 +32,7 @@ internal sealed class KeyStoreContract<TFactory>
     [TestCaseSource(nameof(Algorithms))]
     public async Task A_key_comes_back_as_it_was_added(KeyAlgorithm algorithm)
     {
-        using PrivateKey key = PrivateKey.Generate(algorithm, KeyExportPolicy.AllowPlaintextExport);
+        using PrivateKey key = TestKeys.New(algorithm, KeyExportPolicy.AllowPlaintextExport);
 
         await store.AddAsync("agent", key);
 
@@ -303,7 +303,7 @@ internal sealed class KeyStoreContract<TFactory>
 
     private static byte[] Raw(PrivateKey key)
     {
-        byte[] raw = new byte[key.Algorithm.PrivateKeySize];
+        byte[] raw = new byte[key.Size];
         key.Export(raw);
         return raw;
     }

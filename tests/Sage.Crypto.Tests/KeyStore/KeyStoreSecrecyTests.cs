@@ -88,7 +88,7 @@ internal sealed class KeyStoreSecrecyTests
 
     private static byte[] Raw(PrivateKey key)
     {
-        byte[] raw = new byte[key.Algorithm.PrivateKeySize];
+        byte[] raw = new byte[key.Size];
         key.Export(raw);
         return raw;
     }

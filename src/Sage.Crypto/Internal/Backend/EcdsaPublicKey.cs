@@ -23,6 +23,6 @@ internal sealed class EcdsaPublicKey
     /// <summary>secp256k1 only.</summary>
     public Org.BouncyCastle.Math.EC.ECPoint? Point { get; }
 
-    /// <summary>P-256 only.</summary>
+    /// <summary>P-256 and P-384 only.</summary>
     public ECDsa? Bcl { get; }
 }

@@ -2,7 +2,7 @@ using Org.BouncyCastle.Math;
 
 namespace Sage.Crypto.Internal.Backend;
 
-/// <summary>Conversions between 32-byte strings and scalars that both ECDSA curves share.</summary>
+/// <summary>Conversions between big-endian byte strings and scalars that the ECDSA curves share.</summary>
 internal static class EcdsaScalars
 {
     public static BigInteger Read(ReadOnlySpan<byte> bytes) => new(1, bytes);

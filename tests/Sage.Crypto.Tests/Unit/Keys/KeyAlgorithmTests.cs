@@ -6,7 +6,7 @@ public sealed class KeyAlgorithmTests
     [Test]
     public void The_set_is_closed_and_named()
     {
-        Assert.That(KeyAlgorithm.All.Select(a => a.Name), Is.EqualTo(new[] { "ed25519", "x25519", "secp256k1", "p256" }));
+        Assert.That(KeyAlgorithm.All.Select(a => a.Name), Is.EqualTo(new[] { "ed25519", "x25519", "secp256k1", "p256", "p384", "rsa-pss-sha512", "rsa-v1_5-sha256" }));
         Assert.That(typeof(KeyAlgorithm).GetConstructors(), Is.Empty);
         foreach (KeyAlgorithm algorithm in KeyAlgorithm.All)
         {

@@ -23,7 +23,7 @@ public sealed class KeySignerTests
     [TestCaseSource(nameof(Algorithms))]
     public async Task A_signer_signs_for_the_right_purpose_and_refuses_every_other(KeyAlgorithm algorithm)
     {
-        using PrivateKey key = PrivateKey.Generate(algorithm);
+        using PrivateKey key = TestKeys.New(algorithm);
         KeySigner signer = new(key);
         Assert.That(Samples, Has.Length.EqualTo(Enum.GetValues<SigningPurpose>().Length), "every purpose has a sample");
         foreach ((SigningPurpose purpose, byte[] bytes) in Samples)

@@ -5,22 +5,25 @@ public sealed class PrivateKeyTests
 {
     private const string SecpOrder = "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141";
     private const string P256Order = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
+    private const string P384Order = "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973";
 
     private static IReadOnlyList<KeyAlgorithm> All => KeyAlgorithm.All;
 
     [TestCaseSource(nameof(All))]
     public void An_exported_key_is_the_imported_one(KeyAlgorithm algorithm)
     {
-        using PrivateKey key = PrivateKey.Generate(algorithm, KeyExportPolicy.AllowPlaintextExport);
-        byte[] raw = new byte[algorithm.PrivateKeySize];
-        key.Export(raw);
+        using PrivateKey key = TestKeys.New(algorithm, KeyExportPolicy.AllowPlaintextExport);
+        byte[] raw = TestKeys.Raw(key);
         using PrivateKey imported = PrivateKey.Import(algorithm, raw, KeyExportPolicy.AllowPlaintextExport);
-        byte[] again = new byte[algorithm.PrivateKeySize];
-        imported.Export(again);
 
-        Assert.That(again, Is.EqualTo(raw));
+        Assert.That(TestKeys.Raw(imported), Is.EqualTo(raw));
         Assert.That(imported.PublicKey, Is.EqualTo(key.PublicKey));
-        Assert.That(imported.PublicKey.Export(), Has.Length.EqualTo(algorithm.PublicKeySize));
+        if (!algorithm.IsRsa)
+        {
+            Assert.That(imported.PublicKey.Export(), Has.Length.EqualTo(algorithm.PublicKeySize));
+            Assert.That(imported.PublicKey.SignatureSize, Is.EqualTo(algorithm.SignatureSize));
+            Assert.That(imported.Size, Is.EqualTo(algorithm.PrivateKeySize));
+        }
     }
 
     [TestCaseSource(nameof(All))]
@@ -35,7 +38,7 @@ public sealed class PrivateKeyTests
     [TestCaseSource(nameof(All))]
     public void A_key_without_permission_is_not_exported(KeyAlgorithm algorithm)
     {
-        using PrivateKey key = PrivateKey.Generate(algorithm);
+        using PrivateKey key = TestKeys.New(algorithm);
 
         Assert.That(key.ExportPolicy, Is.EqualTo(KeyExportPolicy.None));
         Assert.That(() => key.Export(new byte[32]), Throws.InvalidOperationException);
@@ -44,16 +47,16 @@ public sealed class PrivateKeyTests
     [TestCaseSource(nameof(All))]
     public void Exporting_into_another_length_is_misuse(KeyAlgorithm algorithm)
     {
-        using PrivateKey key = PrivateKey.Generate(algorithm, KeyExportPolicy.AllowPlaintextExport);
+        using PrivateKey key = TestKeys.New(algorithm, KeyExportPolicy.AllowPlaintextExport);
 
-        Assert.That(() => key.Export(new byte[31]), Throws.ArgumentException);
-        Assert.That(() => key.Export(new byte[33]), Throws.ArgumentException);
+        Assert.That(() => key.Export(new byte[key.Size - 1]), Throws.ArgumentException);
+        Assert.That(() => key.Export(new byte[key.Size + 1]), Throws.ArgumentException);
     }
 
     [TestCaseSource(nameof(All))]
     public void Raw_keys_of_another_length_are_refused(KeyAlgorithm algorithm)
     {
-        foreach (int length in new[] { 0, 1, 31, 33, 64 })
+        foreach (int length in new[] { 0, 1, 31, 33, 47, 49, 64, 5120, 5121 })
         {
             byte[] raw = new byte[length];
             Array.Fill(raw, (byte)1);
@@ -63,17 +66,18 @@ public sealed class PrivateKeyTests
 
     [TestCase("secp256k1", SecpOrder)]
     [TestCase("p256", P256Order)]
+    [TestCase("p384", P384Order)]
     public void Scalars_outside_the_group_order_are_refused(string name, string order)
     {
         Assert.That(KeyAlgorithm.TryParse(name, out KeyAlgorithm? algorithm));
         byte[] n = Convert.FromHexString(order);
         Assert.That(() => PrivateKey.Import(algorithm!, n), Throws.InstanceOf<FormatException>());
-        Assert.That(() => PrivateKey.Import(algorithm!, new byte[32]), Throws.InstanceOf<FormatException>());
-        byte[] most = new byte[32];
+        Assert.That(() => PrivateKey.Import(algorithm!, new byte[n.Length]), Throws.InstanceOf<FormatException>());
+        byte[] most = new byte[n.Length];
         Array.Fill(most, (byte)0xff);
         Assert.That(() => PrivateKey.Import(algorithm!, most), Throws.InstanceOf<FormatException>());
 
-        n[31]--;
+        n[^1]--;
         using PrivateKey greatest = PrivateKey.Import(algorithm!, n);
         byte[] signature = greatest.Sign([1, 2, 3]);
         Assert.That(greatest.PublicKey.Verify([1, 2, 3], signature));
@@ -117,8 +121,7 @@ public sealed class PrivateKeyTests
     [TestCaseSource(nameof(All))]
     public void No_text_shows_the_secret(KeyAlgorithm algorithm)
     {
-        byte[] raw = Convert.FromHexString("00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff");
-        using PrivateKey key = PrivateKey.Import(algorithm, raw);
+        using PrivateKey key = TestKeys.New(algorithm);
 
         Assert.That(key.ToString(), Is.EqualTo($"{algorithm.Name} private key"));
     }
@@ -150,7 +153,7 @@ public sealed class PrivateKeyTests
     {
         Assert.That(KeyAlgorithm.TryParse(name, out KeyAlgorithm? algorithm));
         System.Numerics.BigInteger n = new(Convert.FromHexString(order), isUnsigned: true, isBigEndian: true);
-        using PrivateKey key = PrivateKey.Generate(algorithm!);
+        using PrivateKey key = TestKeys.New(algorithm!);
         for (byte i = 0; i < 20; i++)
         {
             byte[] signature = key.Sign([i]);

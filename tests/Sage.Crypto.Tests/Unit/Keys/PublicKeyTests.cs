@@ -10,7 +10,7 @@ public sealed class PublicKeyTests
     [TestCaseSource(nameof(All))]
     public void Import_accepts_what_export_gives(KeyAlgorithm algorithm)
     {
-        using PrivateKey key = PrivateKey.Generate(algorithm);
+        using PrivateKey key = TestKeys.New(algorithm);
         PublicKey imported = PublicKey.Import(algorithm, key.PublicKey.Export());
 
         Assert.That(imported, Is.EqualTo(key.PublicKey));
@@ -23,7 +23,7 @@ public sealed class PublicKeyTests
     [TestCaseSource(nameof(All))]
     public void Changing_an_export_does_not_change_the_key(KeyAlgorithm algorithm)
     {
-        using PrivateKey key = PrivateKey.Generate(algorithm);
+        using PrivateKey key = TestKeys.New(algorithm);
         byte[] exported = key.PublicKey.Export();
         byte[] source = key.PublicKey.Export();
         PublicKey imported = PublicKey.Import(algorithm, source);
@@ -49,7 +49,7 @@ public sealed class PublicKeyTests
 
                 bool imported = PublicKey.TryImport(algorithm, bytes, out PublicKey? key);
                 Assert.That(key is not null, Is.EqualTo(imported));
-                if (length is not (32 or 33 or 64 or 65))
+                if (length is not (32 or 33 or 64 or 65 or 49 or 97))
                 {
                     Assert.That(imported, Is.False, $"{length} bytes");
                 }
@@ -60,46 +60,53 @@ public sealed class PublicKeyTests
     [TestCase("secp256k1", 64)]
     [TestCase("secp256k1", 33)]
     [TestCase("p256", 33)]
+    [TestCase("p384", 49)]
     public void Shorter_point_forms_give_the_same_key(string name, int length)
     {
         Assert.That(KeyAlgorithm.TryParse(name, out KeyAlgorithm? algorithm));
         for (int i = 0; i < 10; i++)
         {
-            using PrivateKey key = PrivateKey.Generate(algorithm!);
+            using PrivateKey key = TestKeys.New(algorithm!);
             byte[] full = key.PublicKey.Export();
-            byte[] form = length == 64 ? full[1..] : [(byte)(2 + (full[64] & 1)), .. full[1..33]];
+            byte[] form = length == 64 ? full[1..] : [(byte)(2 + (full[^1] & 1)), .. full[1..length]];
 
             Assert.That(PublicKey.Import(algorithm!, form), Is.EqualTo(key.PublicKey));
         }
     }
 
     [Test]
-    public void P256_has_no_64_byte_form()
+    public void NIST_points_have_no_form_without_a_tag()
     {
-        using PrivateKey key = PrivateKey.Generate(KeyAlgorithm.P256);
+        using PrivateKey p256 = PrivateKey.Generate(KeyAlgorithm.P256);
+        using PrivateKey p384 = PrivateKey.Generate(KeyAlgorithm.P384);
 
-        Assert.That(PublicKey.TryImport(KeyAlgorithm.P256, key.PublicKey.Bytes[1..], out _), Is.False);
+        Assert.That(PublicKey.TryImport(KeyAlgorithm.P256, p256.PublicKey.Bytes[1..], out _), Is.False);
+        Assert.That(PublicKey.TryImport(KeyAlgorithm.P384, p384.PublicKey.Bytes[1..], out _), Is.False);
+        Assert.That(PublicKey.TryImport(KeyAlgorithm.P384, p256.PublicKey.Bytes, out _), Is.False);
+        Assert.That(PublicKey.TryImport(KeyAlgorithm.P256, p384.PublicKey.Bytes, out _), Is.False);
     }
 
     [TestCase("secp256k1", "fffffffffffffffffffffffffffffffffffffffffffffffffffffffefffffc2f")]
     [TestCase("p256", "ffffffff00000001000000000000000000000000ffffffffffffffffffffffff")]
+    [TestCase("p384", "fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffffff0000000000000000ffffffff")]
     public void Points_off_the_curve_and_odd_encodings_are_refused(string name, string prime)
     {
         Assert.That(KeyAlgorithm.TryParse(name, out KeyAlgorithm? algorithm));
-        using PrivateKey key = PrivateKey.Generate(algorithm!);
+        using PrivateKey key = TestKeys.New(algorithm!);
         byte[] full = key.PublicKey.Export();
         byte[] off = (byte[])full.Clone();
-        off[64] ^= 1;
+        off[^1] ^= 1;
+        int compressed = 1 + (full.Length / 2);
 
         Refused(off, "not on the curve");
         Refused([0], "the point at infinity");
         Refused([0, .. full[1..]], "infinity with coordinates");
-        Refused([(byte)(6 + (full[64] & 1)), .. full[1..]], "hybrid form");
+        Refused([(byte)(6 + (full[^1] & 1)), .. full[1..]], "hybrid form");
         Refused([2, .. full[1..]], "compressed tag on a full point");
-        Refused([4, .. full[1..33]], "full tag on a compressed point");
-        Refused([4, .. new byte[64]], "zero");
+        Refused([4, .. full[1..compressed]], "full tag on a compressed point");
+        Refused([4, .. new byte[full.Length - 1]], "zero");
         Refused([2, .. Convert.FromHexString(prime)], "x is not below p");
-        Refused([4, .. Convert.FromHexString(prime), .. full[33..]], "x is not below p");
+        Refused([4, .. Convert.FromHexString(prime), .. full[compressed..]], "x is not below p");
 
         void Refused(byte[] encoded, string why)
         {
@@ -123,7 +130,7 @@ public sealed class PublicKeyTests
     {
         foreach (KeyAlgorithm algorithm in All)
         {
-            using PrivateKey key = PrivateKey.Generate(algorithm);
+            using PrivateKey key = TestKeys.New(algorithm);
             if (algorithm == KeyAlgorithm.Secp256k1)
             {
                 Assert.That(key.PublicKey.GetEthereumAddress(), Does.Match("^0x[0-9a-f]{40}$"));

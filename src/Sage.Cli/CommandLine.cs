@@ -39,10 +39,11 @@ internal static class CommandLine
 
     private static RootCommand Create(Terminal terminal)
     {
-        RootCommand root = new("Keys, agents, DIDs and conformance vectors of the Secure Agent Guarantee Engine.")
+        RootCommand root = new("Keys, agents, DIDs, HTTP signatures and conformance vectors of the Secure Agent Guarantee Engine.")
         {
             AgentCommand.Create(terminal),
             DidCommand.Create(terminal),
+            HttpCommand.Create(terminal),
             KeysCommand.Create(terminal),
             VectorsCommand.Create(terminal),
         };

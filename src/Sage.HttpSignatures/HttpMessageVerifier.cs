@@ -133,7 +133,8 @@ public sealed class HttpMessageVerifier
         return verified is null ? failure : await FinishAsync(message, policy, verified, now, cancellationToken).ConfigureAwait(false);
     }
 
-    private static SignatureError TryParse(SignatureContext message, out StructuredField? inputs, out StructuredField? signatures)
+    /// <summary>Reads the two fields of a message.</summary>
+    internal static SignatureError TryParse(SignatureContext message, out StructuredField? inputs, out StructuredField? signatures)
     {
         inputs = null;
         signatures = null;
@@ -168,7 +169,8 @@ public sealed class HttpMessageVerifier
         return inputs.Count > MaxSignatures || signatures.Count > MaxSignatures ? SignatureError.TooManySignatures : SignatureError.None;
     }
 
-    private static int FirstLabel(StructuredField inputs, SignaturePolicy policy)
+    /// <summary>The label that counts when it is the first one that does; -1 when the policy names one.</summary>
+    internal static int FirstLabel(StructuredField inputs, SignaturePolicy policy)
     {
         int first = -1;
         for (int i = 0; policy.Label is null && i < inputs.Count; i++)
@@ -186,7 +188,7 @@ public sealed class HttpMessageVerifier
         return first;
     }
 
-    private static bool IsAskedFor(in SignatureParameters parameters, SignaturePolicy policy) =>
+    internal static bool IsAskedFor(in SignatureParameters parameters, SignaturePolicy policy) =>
         (policy.Tag is null || string.Equals(policy.Tag, parameters.Tag, StringComparison.Ordinal))
         && (policy.KeyId is null || string.Equals(policy.KeyId, parameters.KeyId, StringComparison.Ordinal));
 

@@ -6,7 +6,7 @@ namespace Sage.Cli;
 internal static class RegistryFile
 {
     /// <exception cref="CommandException">There is no such file.</exception>
-    public static FileAgentRegistry Open(string path) => File.Exists(path)
-        ? new FileAgentRegistry(path)
+    public static FileAgentRegistry Open(string path, TimeProvider? timeProvider = null) => File.Exists(path)
+        ? new FileAgentRegistry(path, timeProvider)
         : throw CommandException.InputOutput($"There is no registry file '{path}'.");
 }

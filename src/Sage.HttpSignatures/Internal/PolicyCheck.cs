@@ -20,15 +20,20 @@ internal static class PolicyCheck
         out string? detail)
     {
         SignatureError error = CheckTimes(policy, parameters, now, out detail);
-        if (error == SignatureError.None)
-        {
-            error = message.IsResponse ? CheckResponseCoverage(policy, message, covered, out detail) : CheckRequest(policy, message, covered, parameters, out detail);
-        }
+        return error == SignatureError.None ? CheckCoverage(policy, message, covered, parameters, out detail) : error;
+    }
 
+    /// <summary>What is covered, and that a request has its nonce and is for us.</summary>
+    public static SignatureError CheckCoverage(
+        SignaturePolicy policy, SignatureContext message, ReadOnlySpan<SignatureComponent> covered, in SignatureParameters parameters, out string? detail)
+    {
+        SignatureError error = message.IsResponse
+            ? CheckResponseCoverage(policy, message, covered, out detail)
+            : CheckRequest(policy, message, covered, parameters, out detail);
         return error == SignatureError.None ? CheckBody(policy, message, covered, out detail) : error;
     }
 
-    private static SignatureError CheckTimes(SignaturePolicy policy, in SignatureParameters parameters, DateTimeOffset now, out string? detail)
+    public static SignatureError CheckTimes(SignaturePolicy policy, in SignatureParameters parameters, DateTimeOffset now, out string? detail)
     {
         detail = null;
         if (parameters.Created is not { } createdSeconds)

@@ -8,7 +8,7 @@ namespace Sage.HttpSignatures.Internal;
 internal sealed class SignatureCheck(SignerKeys keys)
 {
     // RSA with 8192 bits.
-    private const int LongestSignature = 1024;
+    public const int LongestSignature = 1024;
 
     public async ValueTask<CheckedSignature> CheckAsync(
         SignatureContext message, SignaturePolicy policy, ReceivedSignature received, DateTimeOffset now, CancellationToken cancellationToken)
@@ -43,7 +43,7 @@ internal sealed class SignatureCheck(SignerKeys keys)
             : new CheckedSignature(SignatureError.None, null, Describe(received, resolution.Subject ?? keyId, key, SignatureAlgorithm.NameOf(key.Algorithm)!, components));
     }
 
-    private static SignatureError CheckKeyId(SignaturePolicy policy, SignatureContext message, in SignatureParameters parameters)
+    public static SignatureError CheckKeyId(SignaturePolicy policy, SignatureContext message, in SignatureParameters parameters)
     {
         if (string.IsNullOrEmpty(parameters.KeyId))
         {
@@ -109,7 +109,7 @@ internal sealed class SignatureCheck(SignerKeys keys)
     }
 
     // The algorithm is the key's. What the message says of it can only be wrong, never choose.
-    private static SignatureError Fits(SignaturePolicy policy, PublicKey key, string? algorithm)
+    public static SignatureError Fits(SignaturePolicy policy, PublicKey key, string? algorithm)
     {
         if (!key.Algorithm.CanSign || !policy.Algorithms.Contains(key.Algorithm))
         {

@@ -82,7 +82,7 @@ internal sealed class MessageSigning(ISigner signer, string keyId, SignaturePoli
             : null;
         return agent is null
             ? throw CommandException.Refused($"The policy '{policy.Name}' covers Signature-Agent: the message needs one, for example Signature-Agent: {label}=\"https://bot.example\".")
-            : new HttpMessageSignerOptions { SignatureAgent = agent, SignatureAgentForm = agent.Label.Length == 0 ? SignatureAgentForm.Legacy : SignatureAgentForm.Dictionary };
+            : new HttpMessageSignerOptions { SignatureAgent = agent.Uri, SignatureAgentForm = agent.Label.Length == 0 ? SignatureAgentForm.Legacy : SignatureAgentForm.Dictionary };
     }
 
     private static void RequireFreeLabel(SignatureContext context, string label)

@@ -74,7 +74,7 @@ internal static class RawHttpBody
         body = default;
         using MemoryStream content = new();
         RawHttpLines lines = new(message, start);
-        for (; ;)
+        for (; ; )
         {
             if (!lines.TryRead(LongestChunkHeader, out ReadOnlySpan<byte> header))
             {

@@ -37,7 +37,7 @@ internal ref struct RawHttpLines(ReadOnlySpan<byte> bytes, int position)
     {
         StringBuilder? value = null;
         string name = "";
-        for (; ;)
+        for (; ; )
         {
             end = Position;
             if (!TryRead(start + RawHttpMessage.MaxHeadSize - Position, out ReadOnlySpan<byte> line))
@@ -105,17 +105,7 @@ internal ref struct RawHttpLines(ReadOnlySpan<byte> bytes, int position)
         return !text.IsEmpty;
     }
 
-    private static StringBuilder TrimEnd(StringBuilder text)
-    {
-        while (text.Length > 0 && text[^1] is ' ' or '\t')
-        {
-            text.Length--;
-        }
-
-        return text;
-    }
-
-    private static bool HasControl(ReadOnlySpan<byte> text)
+    public static bool HasControl(ReadOnlySpan<byte> text)
     {
         foreach (byte octet in text)
         {
@@ -126,5 +116,15 @@ internal ref struct RawHttpLines(ReadOnlySpan<byte> bytes, int position)
         }
 
         return false;
+    }
+
+    private static StringBuilder TrimEnd(StringBuilder text)
+    {
+        while (text.Length > 0 && text[^1] is ' ' or '\t')
+        {
+            text.Length--;
+        }
+
+        return text;
     }
 }

@@ -16,13 +16,14 @@ internal readonly record struct RawHttpStart(string? Method, string Target, (str
         {
             ReadOnlySpan<byte> rest = line[VersionLength..];
             if (rest is not [(byte)' ', >= (byte)'1' and <= (byte)'9', _, _, ..]
+                || rest[1..4].ContainsAnyExceptInRange((byte)'0', (byte)'9')
                 || (rest.Length > 4 && rest[4] != ' ')
-                || !int.TryParse(rest[1..4], NumberStyles.None, CultureInfo.InvariantCulture, out int status))
+                || RawHttpLines.HasControl(rest))
             {
                 return RawHttpError.InvalidStartLine;
             }
 
-            start = new RawHttpStart(null, "", null, status);
+            start = new RawHttpStart(null, "", null, int.Parse(rest[1..4], NumberStyles.None, CultureInfo.InvariantCulture));
             return RawHttpError.None;
         }
 

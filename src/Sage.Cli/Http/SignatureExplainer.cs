@@ -81,7 +81,7 @@ internal sealed class SignatureExplainer(Verification verification)
         List<SignatureComponent> mended = [.. components];
         List<string> advice = [];
         SignatureError first = SignatureError.None;
-        for (; ;)
+        for (; ; )
         {
             SignatureError error = PolicyCheck.CheckCoverage(policy, message, mended.ToArray(), parameters, out string? detail);
             if (error == SignatureError.None)

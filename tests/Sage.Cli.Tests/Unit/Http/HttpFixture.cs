@@ -41,7 +41,7 @@ internal abstract class HttpFixture
         string key = more.Contains("--key") ? "" : Folder["ed25519"];
         CliResult signed = await Command.RunAsync(
             Encoding.Latin1.GetBytes(text),
-            ["http", "sign", "--keyid", "me", .. more.Contains("--created") ? Array.Empty<string>() : ["--created", SignedAt], .. key.Length == 0 ? Array.Empty<string>() : ["--key", key], .. more]);
+            ["http", "sign", .. more.Contains("--keyid") ? Array.Empty<string>() : ["--keyid", "me"], .. more.Contains("--created") ? Array.Empty<string>() : ["--created", SignedAt], .. key.Length == 0 ? Array.Empty<string>() : ["--key", key], .. more]);
         Assert.That(signed.ExitCode, Is.Zero, signed.Error);
         return Encoding.Latin1.GetString(signed.Output);
     }

@@ -111,6 +111,23 @@ internal sealed class HttpSignTests : HttpFixture
         Assert.That(explained.Json.GetProperty("signatures")[0].GetProperty("base").EnumerateArray().Select(line => line.GetString()), Is.SupersetOf(new[] { "\"@target-uri\": http://b.example/x", "\"@authority\": b.example" }));
     }
 
+    [TestCase("mine=\"https://bot.example\"", "\"signature-agent\";key=\"mine\"")]
+    [TestCase("\"https://bot.example\"", "\"signature-agent\"")]
+    public async Task A_bot_signs_with_the_member_of_signature_agent_that_the_message_has(string agent, string component)
+    {
+        using Sage.Crypto.PrivateKey key = Sage.Crypto.Pem.ImportPrivateKey(await File.ReadAllBytesAsync(Folder["ed25519"]));
+        string request = $"GET / HTTP/1.1\r\nHost: a\r\nSignature-Agent: {agent}\r\n\r\n";
+        string[] options = ["--policy", "web-bot-auth", "--label", "mine"];
+
+        string signed = await SignAsync(request, [.. options, "--keyid", key.PublicKey.Thumbprint]);
+        CliResult verified = await VerifyAsync(signed, [.. options, "--key", Folder["ed25519"]]);
+
+        Assert.That(signed, Does.Contain($"Signature-Input: mine=(\"@authority\" {component});keyid=\"{key.PublicKey.Thumbprint}\"").And.Contain("tag=\"web-bot-auth\""));
+        Assert.That(verified.ExitCode, Is.Zero, verified.Error);
+        Command.AssertFails(await SignRawAsync(request, options), 1, key.PublicKey.Thumbprint);
+        Command.AssertFails(await SignRawAsync("GET / HTTP/1.1\r\nHost: a\r\n\r\n", [.. options, "--keyid", key.PublicKey.Thumbprint]), 1, "Signature-Agent");
+    }
+
     [Test]
     public async Task What_cannot_be_signed_is_said()
     {
@@ -130,5 +147,5 @@ internal sealed class HttpSignTests : HttpFixture
     }
 
     private Task<CliResult> SignRawAsync(string text, params string[] more) => Command.RunAsync(
-        Encoding.Latin1.GetBytes(text), ["http", "sign", "--keyid", "me", .. more.Contains("--key") ? Array.Empty<string>() : ["--key", Folder["ed25519"]], .. more]);
+        Encoding.Latin1.GetBytes(text), ["http", "sign", .. more.Contains("--keyid") ? Array.Empty<string>() : ["--keyid", "me"], .. more.Contains("--key") ? Array.Empty<string>() : ["--key", Folder["ed25519"]], .. more]);
 }

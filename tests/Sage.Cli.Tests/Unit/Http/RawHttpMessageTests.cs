@@ -60,6 +60,8 @@ internal sealed class RawHttpMessageTests
     [TestCase("HTTP/1.1 20 OK\r\n\r\n", RawHttpError.InvalidStartLine)]
     [TestCase("HTTP/1.1 2000\r\n\r\n", RawHttpError.InvalidStartLine)]
     [TestCase("HTTP/1.1 +20 x\r\n\r\n", RawHttpError.InvalidStartLine)]
+    [TestCase("HTTP/1.1 30\0\r\n\r\n", RawHttpError.InvalidStartLine)]
+    [TestCase("HTTP/1.1 200 O\rK\r\n\r\n", RawHttpError.InvalidStartLine)]
     [TestCase("GET  / HTTP/1.1\r\nHost: a\r\n\r\n", RawHttpError.InvalidTarget)]
     [TestCase("GET /a b HTTP/1.1\r\nHost: a\r\n\r\n", RawHttpError.InvalidTarget)]
     [TestCase("GET /a#b HTTP/1.1\r\nHost: a\r\n\r\n", RawHttpError.InvalidTarget)]

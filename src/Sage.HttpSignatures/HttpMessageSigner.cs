@@ -84,7 +84,7 @@ public sealed class HttpMessageSigner
         RequireAlgorithm(policy);
         RequireAgent(policy);
         long started = timeProvider.GetTimestamp();
-        SignatureError outcome = SignatureError.None;
+        string? failure = null;
         SignatureBaseWriter writer = default;
         try
         {
@@ -100,17 +100,21 @@ public sealed class HttpMessageSigner
                 System.Runtime.InteropServices.CollectionsMarshal.AsSpan(components), input.AsSpan(label.Length + 1), message, policy, ref writer);
             if (writer.Error != SignatureError.None)
             {
-                outcome = writer.Error;
-                throw new SignatureException(outcome, $"The message cannot be signed under the policy '{policy.Name}': {Explain(components, message, policy)}.");
+                throw new SignatureException(writer.Error, $"The message cannot be signed under the policy '{policy.Name}': {Explain(components, message, policy)}.");
             }
 
             byte[] signature = await signer.SignAsync(SigningPurpose.HttpMessage, writer.Written, cancellationToken).ConfigureAwait(false);
             return new SignatureFields(label, input, WriteSignature(label, signature));
         }
+        catch (Exception exception)
+        {
+            failure = exception is SignatureException refused ? SignatureInstruments.ErrorType(refused.Error) : exception.GetType().FullName;
+            throw;
+        }
         finally
         {
             writer.Dispose();
-            instruments.Signed(message.IsResponse, AlgorithmName, timeProvider.GetElapsedTime(started), outcome);
+            instruments.Signed(message.IsResponse, AlgorithmName, timeProvider.GetElapsedTime(started), failure);
         }
     }
 

@@ -21,7 +21,7 @@ public static class HttpSignatureTelemetry
     /// <summary>Attribute, once the key is known: the name of its algorithm.</summary>
     public const string AlgorithmAttribute = "sage.key.algorithm";
 
-    /// <summary>Attribute, on failure only: the <see cref="SignatureError"/> in snake case.</summary>
+    /// <summary>Attribute, on failure only: the <see cref="SignatureError"/> in snake case, or the type of the exception with which a signer failed.</summary>
     public const string ErrorTypeAttribute = "error.type";
 
     /// <summary>Attribute of the current span: <c>valid</c>, <c>invalid</c> or <c>absent</c>.</summary>

@@ -34,11 +34,11 @@ internal sealed class SignatureInstruments
     /// <summary>How an error is called in metrics.</summary>
     public static string ErrorType(SignatureError error) => ErrorTypes[error];
 
-    public void Signed(bool isResponse, string algorithm, TimeSpan elapsed, SignatureError error) => Record(sign, isResponse, algorithm, elapsed, error);
+    public void Signed(bool isResponse, string algorithm, TimeSpan elapsed, string? failure) => Record(sign, isResponse, algorithm, elapsed, failure);
 
     public void Verified(bool isResponse, SignatureVerificationResult result, TimeSpan elapsed)
     {
-        Record(verify, isResponse, result.Signature?.Algorithm, elapsed, result.Error);
+        Record(verify, isResponse, result.Signature?.Algorithm, elapsed, result.IsValid ? null : ErrorType(result.Error));
         Activity.Current?.SetTag(HttpSignatureTelemetry.ResultAttribute, result.Error switch
         {
             SignatureError.None => "valid",
@@ -47,7 +47,7 @@ internal sealed class SignatureInstruments
         });
     }
 
-    private static void Record(Histogram<double> histogram, bool isResponse, string? algorithm, TimeSpan elapsed, SignatureError error)
+    private static void Record(Histogram<double> histogram, bool isResponse, string? algorithm, TimeSpan elapsed, string? failure)
     {
         if (!histogram.Enabled)
         {
@@ -60,9 +60,9 @@ internal sealed class SignatureInstruments
             tags.Add(HttpSignatureTelemetry.AlgorithmAttribute, algorithm);
         }
 
-        if (error != SignatureError.None)
+        if (failure is not null)
         {
-            tags.Add(HttpSignatureTelemetry.ErrorTypeAttribute, ErrorType(error));
+            tags.Add(HttpSignatureTelemetry.ErrorTypeAttribute, failure);
         }
 
         histogram.Record(elapsed.TotalSeconds, tags);

@@ -43,6 +43,8 @@ public static class HttpSignatureExtensions
         IServiceCollection services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<INonceStore>(static provider => new InMemoryNonceStore(provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(static provider => new KeyDirectoryClient(
+            timeProvider: provider.GetRequiredService<TimeProvider>(), logger: provider.GetService<ILogger<KeyDirectoryClient>>()));
         services.TryAddSingleton(CreateVerifier);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, VerifierAtStart>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HttpSignatureOptions>, HttpSignatureOptionsValidator>());
@@ -57,7 +59,11 @@ public static class HttpSignatureExtensions
             "There is no IKeyResolver to find the keys of callers. You must call AddFileRegistry(…), AddDidKey() or another verb on the result of AddSage, or register one.");
 
         // The name keeps apart the nonces of agents that share a store.
-        HttpMessageVerifierOptions options = new() { Name = provider.GetService<IOptions<SageOptions>>()?.Value.Did ?? "" };
+        HttpMessageVerifierOptions options = new()
+        {
+            Name = provider.GetService<IOptions<SageOptions>>()?.Value.Did ?? "",
+            KeyDirectories = provider.GetRequiredService<KeyDirectoryClient>(),
+        };
         return new HttpMessageVerifier(
             keys,
             provider.GetRequiredService<INonceStore>(),

@@ -30,7 +30,7 @@ internal static class RequestBody
         try
         {
             body.Position = 0;
-            return await CopyAsync(body, buffer, limit, cancellationToken) ? Written(buffer) : null;
+            return Whole(await CopyAsync(body, buffer, limit, cancellationToken), buffer);
         }
         finally
         {
@@ -45,7 +45,7 @@ internal static class RequestBody
         try
         {
             ended = await CopyAsync(body, buffer, limit, cancellationToken);
-            return ended ? Written(buffer) : null;
+            return Whole(ended, buffer);
         }
         finally
         {
@@ -79,5 +79,7 @@ internal static class RequestBody
         }
     }
 
-    private static ReadOnlyMemory<byte> Written(MemoryStream buffer) => buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
+    // Without the type, null would be an empty body.
+    private static ReadOnlyMemory<byte>? Whole(bool ended, MemoryStream buffer) =>
+        ended ? buffer.GetBuffer().AsMemory(0, (int)buffer.Length) : (ReadOnlyMemory<byte>?)null;
 }

@@ -100,7 +100,7 @@ internal sealed class DocumentFetcher(HttpMessageInvoker client, EndpointPolicy 
         using Stream stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         byte[] body = new byte[KeyDirectory.MaxSize + 1];
         int length = await stream.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-        return length <= KeyDirectory.MaxSize ? body.AsMemory(0, length) : null;
+        return length <= KeyDirectory.MaxSize ? body.AsMemory(0, length) : (ReadOnlyMemory<byte>?)null;
     }
 
     private FetchedDocument Failed(Uri url, KeyDirectoryStatus status, string reason)

@@ -84,7 +84,7 @@ internal static class HttpClientMessages
         }
 
         byte[] body = await content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
-        return body.Length > limit ? null : body;
+        return body.Length > limit ? (ReadOnlyMemory<byte>?)null : body;
     }
 
     private static StringValues RequestLines(HttpRequestMessage request, Uri uri, string name)

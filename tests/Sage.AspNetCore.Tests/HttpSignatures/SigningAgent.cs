@@ -17,6 +17,8 @@ internal sealed class SigningAgent : IDisposable
 
     public string KeyId => $"{Did.Value}#key-1";
 
+    public KeySigner KeySigner => new(key);
+
     public async Task RegisterAsync(IAgentRegistry registry, TimeProvider clock)
     {
         RecordKey first = await RecordKey.CreateSigningKeyAsync(new KeySigner(key), Did, clock.GetUtcNow());
@@ -28,7 +30,7 @@ internal sealed class SigningAgent : IDisposable
     public async Task RevokeAsync(IAgentRegistry registry, TimeProvider clock) =>
         Assert.That(await registry.RevokeKeyAsync(Did, key.PublicKey, new KeySigner(owner), clock), Is.EqualTo(RegistryWriteResult.Written));
 
-    public HttpMessageSigner Signer(TimeProvider clock, SignaturePolicy? policy = null) => new(new KeySigner(key), KeyId, policy, timeProvider: clock);
+    public HttpMessageSigner Signer(TimeProvider clock, SignaturePolicy? policy = null) => new(KeySigner, KeyId, policy, timeProvider: clock);
 
     public void Dispose()
     {

@@ -1,8 +1,6 @@
-using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Sage.AspNetCore;
 using Sage.Crypto;
@@ -27,10 +25,10 @@ public static class HttpSignatureExtensions
         builder.AddHttpSignature(HttpSignatureDefaults.AuthenticationScheme, configureOptions);
 
     /// <summary>
-    /// Adds the scheme. It verifies with the <see cref="HttpMessageVerifier"/> of the application, which is made here unless it
-    /// is registered: of the <see cref="IKeyResolver"/> that <c>AddSage().AddFileRegistry(…)</c> or another verb registers, and
-    /// of the <see cref="INonceStore"/> and the <see cref="TimeProvider"/> of the application, or else one in memory and the
-    /// system's clock. Authorization is added too.
+    /// Adds the scheme, and authorization with it. It verifies with the <see cref="HttpMessageVerifier"/> of the container, which
+    /// is added unless the application registered its own: with the <see cref="IKeyResolver"/> that
+    /// <c>AddSage().AddFileRegistry(…)</c> or another verb registers, the <see cref="INonceStore"/> (in memory unless another is
+    /// registered), and the DID of this agent as its name. A missing <see cref="IKeyResolver"/> stops the start.
     /// </summary>
     /// <param name="builder">The builder.</param>
     /// <param name="authenticationScheme">The name of the scheme.</param>
@@ -41,35 +39,11 @@ public static class HttpSignatureExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(authenticationScheme);
         IServiceCollection services = builder.Services;
-        services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<INonceStore>(static provider => new InMemoryNonceStore(provider.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton(static provider => new KeyDirectoryClient(
-            timeProvider: provider.GetRequiredService<TimeProvider>(), logger: provider.GetService<ILogger<KeyDirectoryClient>>()));
-        services.TryAddSingleton(CreateVerifier);
+        HttpMessageVerifierRegistration.TryAdd(services);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, VerifierAtStart>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HttpSignatureOptions>, HttpSignatureOptionsValidator>());
         services.AddOptions<HttpSignatureOptions>(authenticationScheme).ValidateOnStart();
         services.AddAuthorization();
         return builder.AddScheme<HttpSignatureOptions, HttpSignatureHandler>(authenticationScheme, configureOptions);
-    }
-
-    private static HttpMessageVerifier CreateVerifier(IServiceProvider provider)
-    {
-        IKeyResolver keys = provider.GetService<IKeyResolver>() ?? throw new InvalidOperationException(
-            "There is no IKeyResolver to find the keys of callers. You must call AddFileRegistry(…), AddDidKey() or another verb on the result of AddSage, or register one.");
-
-        // The name keeps apart the nonces of agents that share a store.
-        HttpMessageVerifierOptions options = new()
-        {
-            Name = provider.GetService<IOptions<SageOptions>>()?.Value.Did ?? "",
-            KeyDirectories = provider.GetRequiredService<KeyDirectoryClient>(),
-        };
-        return new HttpMessageVerifier(
-            keys,
-            provider.GetRequiredService<INonceStore>(),
-            options,
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetService<ILogger<HttpMessageVerifier>>(),
-            provider.GetService<IMeterFactory>());
     }
 }

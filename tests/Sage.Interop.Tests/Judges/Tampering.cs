@@ -19,6 +19,12 @@ internal sealed partial record Tampering(string Name, JudgedMessage Message)
 
         yield return new("signature byte", signed.Replace(SignatureFields.SignatureName, FlipByte));
         yield return new("created", signed.Replace(SignatureFields.InputName, input => Created().Replace(input, match => $"created={long.Parse(match.Groups[1].Value, null) - 1}")));
+        yield return new("parameter added", signed.Replace(SignatureFields.InputName, input => input + ";x=1"));
+        if (signed.Fields.Any(field => field.Key == SignatureFields.InputName && field.Value.Contains(";expires=", StringComparison.Ordinal)))
+        {
+            yield return new("expires put off", signed.Replace(SignatureFields.InputName, input => input.Replace(";expires=", ";expires=1", StringComparison.Ordinal)));
+        }
+
         if (components.Count > 0)
         {
             yield return new("component left out", signed.Replace(SignatureFields.InputName, input => input.Replace(components[^1].Identifier, "", StringComparison.Ordinal)));

@@ -61,6 +61,8 @@ public sealed class HttpMessageSigner
     /// <summary>What signatures look like unless a message overrides it.</summary>
     public SignaturePolicy Policy { get; }
 
+    internal ISigner Signer => signer;
+
     internal HttpMessageSignerOptions Options => options;
 
     internal string AlgorithmName => SignatureAlgorithm.NameOf(signer.PublicKey.Algorithm)!;

@@ -12,6 +12,7 @@ using Sage.AotSmoke;
     ("did:key and documents", RegistryJourneys.DidKeyAsync),
     ("signed message", HttpSignatureJourneys.SignAndVerifyAsync),
     ("key directory and Web Bot Auth", HttpSignatureJourneys.WebBotAuthAsync),
+    ("HTTP client from a container", HttpClientJourney.FromContainerAsync),
     ("session in memory", SessionJourneys.InMemoryAsync),
     ("session over HTTP with a container", SessionJourneys.OverHttpAsync),
 ];

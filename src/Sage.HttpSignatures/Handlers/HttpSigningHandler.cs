@@ -76,7 +76,7 @@ public sealed class HttpSigningHandler : DelegatingHandler
         HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
 
         // Something inside may have sent it elsewhere; what is asked for there is not ours to give.
-        return ReferenceEquals(request.RequestUri, target)
+        return ReferenceEquals(request.RequestUri, target) && (response.RequestMessage ?? request).RequestUri == target
             ? await AnswerAsync(request, response, own, overrides, buffered, cancellationToken).ConfigureAwait(false)
             : response;
     }
@@ -166,8 +166,7 @@ public sealed class HttpSigningHandler : DelegatingHandler
         {
             if (PrimaryHandler.FollowsRedirects(PrimaryHandler.Of(InnerHandler)))
             {
-                throw new InvalidOperationException(
-                    "The primary handler follows redirects, and would carry the signature to another target: set its AllowAutoRedirect to false.");
+                throw new InvalidOperationException(PrimaryHandler.Advice);
             }
 
             isChecked = true;

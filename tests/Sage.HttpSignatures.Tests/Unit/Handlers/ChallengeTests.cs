@@ -136,6 +136,22 @@ internal sealed class ChallengeTests
     }
 
     [Test]
+    public async Task A_challenge_to_another_message_is_not_answered()
+    {
+        CapturingHandler network = new((_, _) =>
+        {
+            HttpResponseMessage response = Challenge("sig1=(\"x-task\")");
+            response.RequestMessage = new HttpRequestMessage(HttpMethod.Get, "https://evil.example/");
+            return response;
+        });
+        using HttpMessageInvoker client = agents.Client(network);
+        using HttpRequestMessage post = Post();
+        (await client.SendAsync(post, default)).Dispose();
+
+        Assert.That(network.Sent, Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public async Task A_streamed_body_is_not_sent_twice()
     {
         CapturingHandler network = new((_, _) => Challenge("sig1=(\"x-task\")"));
@@ -211,6 +227,19 @@ internal sealed class ChallengeTests
         Assert.That(
             network.Sent.Select(sent => (new Uri(sent.Uri).Host, Signed: sent.SignatureInput is not null)),
             Is.EqualTo(new[] { ("one.example", false), ("one.example", true), ("one.example", true), ("two.example", false), ("two.example", true) }));
+    }
+
+    [Test]
+    public async Task When_asked_a_client_that_answers_no_challenges_signs_what_the_caller_sends_next()
+    {
+        CapturingHandler network = new((request, _) => request.Headers.Contains("Signature") ? new HttpResponseMessage() : Challenge("sig1=(\"@method\")"));
+        using RetryHandler retry = new(2);
+        using HttpMessageInvoker client = agents.Client(
+            network, new HttpSigningHandlerOptions { Mode = HttpSigningMode.WhenAsked, AnswerChallenges = false }, outer: retry);
+        using HttpRequestMessage post = Post();
+        (await client.SendAsync(post, default)).Dispose();
+
+        Assert.That(network.Sent.Select(sent => sent.SignatureInput is not null), Is.EqualTo(new[] { false, true }));
     }
 
     [Test]

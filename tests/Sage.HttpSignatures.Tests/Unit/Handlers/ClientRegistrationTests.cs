@@ -18,7 +18,9 @@ internal sealed class ClientRegistrationTests
     {
         await store.AddAsync("signing", key);
         using PrivateKey agreement = PrivateKey.Generate(KeyAlgorithm.X25519);
+        using PrivateKey owner = PrivateKey.Generate(KeyAlgorithm.Secp256k1);
         await store.AddAsync("agreement", agreement);
+        await store.AddAsync("owner", owner);
     }
 
     [OneTimeTearDown]
@@ -167,6 +169,43 @@ internal sealed class ClientRegistrationTests
         await later.AddAsync("signing", added);
         (await SendAsync(services, "orders")).Dispose();
         Assert.That(network.Sent.Single().SignatureInput, Is.Not.Null);
+    }
+
+    [TestCase("agreement", "cannot sign")]
+    [TestCase("owner", "does not accept")]
+    public async Task A_key_that_cannot_sign_under_the_policy_fails_the_request_and_says_why(string name, string reason)
+    {
+        CapturingHandler network = new();
+        await using ServiceProvider services = Build(all => all.AddHttpClient("orders")
+            .AddHttpMessageSigning(options => options.KeyName = name).ConfigurePrimaryHttpMessageHandler(() => network));
+
+        Assert.That(async () => await SendAsync(services, "orders"), Throws.ArgumentException.With.Message.Contains(reason));
+        Assert.That(network.Sent, Is.Empty);
+    }
+
+    [Test]
+    public async Task Adding_it_twice_signs_once()
+    {
+        CapturingHandler network = new();
+        await using ServiceProvider services = Build(all => all.AddHttpClient("orders")
+            .AddHttpMessageSigning().AddHttpMessageSigning(options => options.KeyFragment = "key-1").ConfigurePrimaryHttpMessageHandler(() => network));
+        (await SendAsync(services, "orders")).Dispose();
+
+        Assert.That(network.Sent.Single().Parameter("keyid"), Is.EqualTo("did:example:alice#key-1"));
+    }
+
+    [Test]
+    public async Task A_primary_handler_that_has_sent_something_and_follows_redirects_is_refused()
+    {
+        using SocketsHttpHandler shared = new();
+        using (HttpMessageInvoker other = new(shared, disposeHandler: false))
+        using (HttpRequestMessage request = new(HttpMethod.Get, "http://127.0.0.1:9/"))
+        {
+            Assert.That(async () => await other.SendAsync(request, default), Throws.TypeOf<HttpRequestException>());
+        }
+
+        await using ServiceProvider services = Build(all => all.AddHttpClient("orders").AddHttpMessageSigning().ConfigurePrimaryHttpMessageHandler(() => shared));
+        Assert.That(async () => await SendAsync(services, "orders"), Throws.InvalidOperationException.With.Message.Contains("AllowAutoRedirect"));
     }
 
     [Test]

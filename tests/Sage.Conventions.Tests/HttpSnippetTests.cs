@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sage.Crypto;
 using Sage.Did;
+using Sage.HttpSignatures;
 
 namespace Sage.Conventions.Tests;
 
@@ -52,14 +53,41 @@ internal sealed class HttpSnippetTests
         }
     }
 
-    private static async Task<WebApplication> StartAsync(string partner, CancellationToken ct)
+    [Test]
+    public async Task An_answer_counts_only_if_the_agent_that_was_asked_signed_it(CancellationToken ct)
+    {
+        using PrivateKey client = PrivateKey.Generate(KeyAlgorithm.Ed25519);
+        using PrivateKey server = PrivateKey.Generate(KeyAlgorithm.Ed25519);
+        (AgentDid clientDid, AgentDid serverDid) = (DidKeyResolver.Create(client.PublicKey), DidKeyResolver.Create(server.PublicKey));
+        await using WebApplication app = await StartAsync(clientDid.Value, ct, new HttpMessageSigner(new KeySigner(server), serverDid.Value));
+        Uri address = new(app.Urls.Single());
+
+        string offer = await ReadmeSnippets.AskForSignedAnswerAsync(new KeySigner(client), clientDid, serverDid, address, ct);
+
+        Assert.That(offer, Is.EqualTo($"an offer for {clientDid}"));
+        Assert.That(
+            async () => await ReadmeSnippets.AskForSignedAnswerAsync(new KeySigner(client), clientDid, peer: clientDid, address, ct),
+            Throws.TypeOf<SignatureException>().With.Property(nameof(SignatureException.Error)).EqualTo(SignatureError.WrongSigner));
+    }
+
+    private static async Task<WebApplication> StartAsync(string partner, CancellationToken ct, HttpMessageSigner? signer = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         ReadmeSnippets.AuthorizePartners(builder, partner);
+        if (signer is not null)
+        {
+            builder.Services.AddSingleton(signer);
+        }
+
         WebApplication app = ReadmeSnippets.BuildVerifying(builder);
         ReadmeSnippets.MapForPartners(app);
+        if (signer is not null)
+        {
+            ReadmeSnippets.MapSigned(app);
+        }
+
         await app.StartAsync(ct);
         return app;
     }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Sage.AspNetCore;
 using Sage.Crypto;
 using Sage.Did;
+using Sage.HttpSignatures;
 using Sage.Session;
 
 namespace Sage.Conventions.Tests;
@@ -47,6 +48,32 @@ internal static class ReadmeSnippets
         #region Getting started: map for partners
         app.MapPost("/offers", (TaskRequest task, AgentIdentity caller) => $"an offer for {caller.Did}").RequireAuthorization("partners");
         #endregion
+    }
+
+    public static void MapSigned(WebApplication app)
+    {
+        #region Getting started: sign answers
+        app.UseHttpMessageSigning();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapGet("/offer", (AgentIdentity caller) => $"an offer for {caller.Did}").SignHttpResponse();
+        #endregion
+    }
+
+    public static async Task<string> AskForSignedAnswerAsync(ISigner signer, AgentDid did, AgentDid peer, Uri address, CancellationToken ct)
+    {
+        #region Getting started: believe the answer
+        HttpMessageVerifier verifier = new(new AgentKeyResolver(new DidKeyResolver()));
+        using HttpClient http = new(new HttpVerifyingHandler(verifier, new HttpVerifyingHandlerOptions { ExpectedSubject = peer.Value })
+        {
+            InnerHandler = new HttpSigningHandler(new HttpMessageSigner(signer, did.Value))
+            {
+                InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false },
+            },
+        });
+        string offer = await http.GetStringAsync(new Uri(address, "/offer"), ct);
+        #endregion
+        return offer;
     }
 
     public static async Task<SessionMessage> AskAsync(SessionClient sessions, CancellationToken ct)

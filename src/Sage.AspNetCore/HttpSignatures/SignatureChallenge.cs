@@ -44,7 +44,7 @@ internal static class SignatureChallenge
         json.WriteStartObject();
         json.WriteString("title"u8, Title);
         json.WriteNumber("status"u8, StatusCodes.Status401Unauthorized);
-        if (reason is not null)
+        if (reason is not null && reason.Error != SignatureError.None)
         {
             json.WriteString("reason"u8, SignatureInstruments.ErrorType(reason.Error));
             if (reason.Detail is not null)

@@ -17,13 +17,14 @@ internal sealed class ResponseSigningTests
 
     private readonly FailingSigner failing = new();
 
+    private SigningAgent server = null!;
     private SignedApi api = null!;
     private HttpClient client = null!;
 
     [SetUp]
     public async Task StartAsync()
     {
-        SigningAgent server = new();
+        server = new SigningAgent();
         api = await SignedApi.StartAsync(
             app =>
             {
@@ -105,6 +106,7 @@ internal sealed class ResponseSigningTests
     {
         client.Dispose();
         await api.DisposeAsync();
+        server.Dispose();
     }
 
     [TestCase("/text", "some text")]
@@ -229,6 +231,54 @@ internal sealed class ResponseSigningTests
         using HttpResponseMessage response = await client.GetAsync("/throwing");
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.InternalServerError));
         Assert.That(response.Headers.Contains("Signature"), Is.False);
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task An_exception_handler_behind_the_middleware_has_its_answer_signed(bool behind)
+    {
+        await using SignedApi other = await SignedApi.StartAsync(
+            app =>
+            {
+                if (behind)
+                {
+                    app.UseHttpMessageSigning();
+                }
+
+                app.UseExceptionHandler(branch => branch.Run(context => context.Response.WriteAsync("sorry")));
+                if (!behind)
+                {
+                    app.UseHttpMessageSigning();
+                }
+
+                app.MapGet("/", (HttpContext context) => Throw()).SignHttpResponse();
+            },
+            build: builder => builder.Services.AddSingleton(api.Signer));
+        using HttpResponseMessage response = await client.GetAsync(other.Url);
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.InternalServerError));
+        Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo("sorry"));
+        Assert.That(await VerifyAsync(response), Is.EqualTo(behind ? SignatureError.None : SignatureError.NotSigned));
+    }
+
+    [TestCase(HttpSigningMode.Always)]
+    [TestCase(HttpSigningMode.WhenAsked)]
+    public async Task Both_sides_sign_and_verify_each_other(HttpSigningMode mode)
+    {
+        HttpMessageVerifier verifier = new(new Sage.Did.AgentKeyResolver(api.Registry), timeProvider: api.Clock);
+        using HttpClient both = new(new HttpVerifyingHandler(verifier, new HttpVerifyingHandlerOptions { ExpectedSubject = server.Did.Value })
+        {
+            InnerHandler = new HttpSigningHandler(api.Signer, new HttpSigningHandlerOptions { Mode = mode })
+            {
+                InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false },
+            },
+        });
+        for (int i = 0; i < 2; i++)
+        {
+            using StringContent content = new("{\"item\":\"tea\"}", Encoding.UTF8, "application/json");
+            using HttpResponseMessage response = await both.PostAsync(new Uri(api.Url, "/json"), content);
+            Assert.That(await response.Content.ReadAsStringAsync(), Does.Contain("tea!"));
+        }
     }
 
     [Test]

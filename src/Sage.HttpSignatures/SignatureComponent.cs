@@ -51,7 +51,7 @@ public sealed class SignatureComponent : IEquatable<SignatureComponent>
     public string Identifier { get; }
 
     /// <summary>Whether the value is taken from the request that a response answers (<c>req</c>, RFC 9421 §2.4).</summary>
-    public bool IsFromRequest => Parameters.HasFlag(ComponentParameters.Request);
+    public bool IsFromRequest => (Parameters & ComponentParameters.Request) != 0;
 
     internal ComponentKind Kind { get; }
 
@@ -132,7 +132,7 @@ public sealed class SignatureComponent : IEquatable<SignatureComponent>
     public override string ToString() => Identifier;
 
     private SignatureComponent With(string text, ComponentParameters parameter) =>
-        !Parameters.HasFlag(parameter) && TryParse(Identifier + text, out SignatureComponent? component)
+        (Parameters & parameter) == 0 && TryParse(Identifier + text, out SignatureComponent? component)
             ? component
             : throw new InvalidOperationException($"The component {Identifier} does not take the parameter '{text[1..]}'.");
 }

@@ -56,6 +56,6 @@ internal static class BodyCheck
         const ComponentParameters Elsewhere = ComponentParameters.Request | ComponentParameters.Trailer;
         return string.Equals(component.Name, ContentDigest.LowerName, StringComparison.Ordinal)
             && (component.Parameters & Elsewhere) == 0
-            && (!component.Parameters.HasFlag(ComponentParameters.Key) || ContentDigest.IsKnown(component.Argument!));
+            && ((component.Parameters & ComponentParameters.Key) == 0 || ContentDigest.IsKnown(component.Argument!));
     }
 }

@@ -94,8 +94,8 @@ internal static class ComponentReader
 
         // Octets as they are and a structured reading of them exclude each other.
         const ComponentParameters Structured = ComponentParameters.StructuredField | ComponentParameters.Key;
-        if (parameters.HasFlag(ComponentParameters.Name)
-            || (parameters.HasFlag(ComponentParameters.ByteSequence) && (parameters & Structured) != 0))
+        if ((parameters & ComponentParameters.Name) != 0
+            || ((parameters & ComponentParameters.ByteSequence) != 0 && (parameters & Structured) != 0))
         {
             return SignatureError.InvalidComponentParameter;
         }

@@ -134,22 +134,22 @@ internal static class ComponentValue
 
     private static void WriteField(SignatureComponent component, SignatureContext source, SignaturePolicy policy, ref SignatureBaseWriter writer)
     {
-        StringValues lines = component.Parameters.HasFlag(ComponentParameters.Trailer)
+        StringValues lines = (component.Parameters & ComponentParameters.Trailer) != 0
             ? source.Trailers?.Invoke(component.Name) ?? StringValues.Empty
             : source.Field(component.Name);
         if (lines.Count == 0)
         {
             writer.Fail(SignatureError.ComponentMissing);
         }
-        else if (component.Parameters.HasFlag(ComponentParameters.ByteSequence))
+        else if ((component.Parameters & ComponentParameters.ByteSequence) != 0)
         {
             WriteBytes(lines, source, ref writer);
         }
-        else if (component.Parameters.HasFlag(ComponentParameters.Key))
+        else if ((component.Parameters & ComponentParameters.Key) != 0)
         {
             WriteMember(lines, component.Argument!, ref writer);
         }
-        else if (component.Parameters.HasFlag(ComponentParameters.StructuredField))
+        else if ((component.Parameters & ComponentParameters.StructuredField) != 0)
         {
             WriteStructured(component.Name, lines, policy, ref writer);
         }

@@ -44,7 +44,7 @@ internal sealed class HttpSignatureJudgeTests
         await JudgeAsync(item, key, keyId, item.Message.With(new SignatureText(fields.SignatureInput, fields.Signature)));
     }
 
-    [TestCaseSource(typeof(JudgeCases), nameof(JudgeCases.All))]
+    [TestCaseSource(typeof(JudgeCases), nameof(JudgeCases.TheySign))]
     public async Task They_sign_and_we_verify_and_neither_takes_a_changed_message(JudgeCase item)
     {
         JudgeKey key = keys[item.Algorithm];
@@ -68,7 +68,7 @@ internal sealed class HttpSignatureJudgeTests
         ]));
         Assert.That(cases.Count(item => item.Library == JudgeCases.HttpMessageSignatures), Is.GreaterThanOrEqualTo(40));
         Assert.That(cases.Count(item => item.Library == JudgeCases.WebBotAuth), Is.GreaterThanOrEqualTo(40));
-        TestContext.Progress.WriteLine($"{cases.Length} cases, each signed by either side: {string.Join(", ", cases.CountBy(item => $"{item.Library} {item.Algorithm}").Select(pair => $"{pair.Key} {pair.Value}"))}.");
+        TestContext.Progress.WriteLine($"{cases.Length} cases, {JudgeCases.TheySign().Count()} of them signed by either side and the others by us: {string.Join(", ", cases.CountBy(item => $"{item.Library} {item.Algorithm}").Select(pair => $"{pair.Key} {pair.Value}"))}.");
     }
 
     private static string KeyIdOf(JudgeCase item, JudgeKey key) => item.Library == JudgeCases.WebBotAuth ? key.Public.Thumbprint : item.KeyId;

@@ -12,9 +12,8 @@ internal static class JudgeCases
     public const string HttpMessageSignatures = "http-message-signatures";
     public const string WebBotAuth = "web-bot-auth";
 
-    // Every algorithm has messages of its own; web-bot-auth knows fewer algorithms, so each has more of them.
-    private const int PerAlgorithm = 24;
-    private const int PerAlgorithmOfBotAuth = 48;
+    // Every algorithm has messages of its own.
+    private const int PerAlgorithm = 20;
 
     /// <summary>The types of the fields that are covered with <c>sf</c>.</summary>
     public static readonly IReadOnlyDictionary<string, StructuredFieldType> Types = new Dictionary<string, StructuredFieldType>
@@ -28,9 +27,12 @@ internal static class JudgeCases
         from indexed in JudgeAlgorithm.All.Index()
         from library in (string[])[HttpMessageSignatures, WebBotAuth]
         where library == HttpMessageSignatures || indexed.Item.IsKnownToWebBotAuth
-        let count = library == WebBotAuth ? PerAlgorithmOfBotAuth : PerAlgorithm
-        from seed in Enumerable.Range(indexed.Index * count, count)
+        from seed in Enumerable.Range(indexed.Index * PerAlgorithm, PerAlgorithm)
         select Make(library, indexed.Item.Name, seed);
+
+    /// <summary>Those of them that the library can sign.</summary>
+    public static IEnumerable<JudgeCase> TheySign() =>
+        All().Where(item => JudgeAlgorithm.All.Single(algorithm => algorithm.Name == item.Algorithm).IsSignedRightBy(item.Library));
 
     private static JudgeCase Make(string library, string algorithm, int seed)
     {

@@ -96,6 +96,18 @@ internal sealed class JudgeDefectTests
     }
 
     [Test]
+    public async Task They_take_the_longest_salt_for_RSASSA_PSS_instead_of_64_bytes_and_we_refuse_it()
+    {
+        using JudgeKey rsa = new(KeyAlgorithm.RsaPssSha512);
+        JudgeCase item = Make(JudgeCases.HttpMessageSignatures, Get, "\"@method\"") with { Algorithm = "rsa-pss-sha512" };
+        (SignatureText? signature, string? reason) = await judge.SignAsync(item.Sign(rsa.PrivateJwk, rsa.Public.Thumbprint, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()));
+        Assert.That(signature, Is.Not.Null, reason);
+        Assert.That(await judge.VerifyAsync(item.Verify(Get.With(signature!), rsa.PublicJwk)), Is.Null);
+        HttpMessageVerifier verifier = new(new OneKey(rsa.Public.Thumbprint, rsa.Public));
+        Assert.That((await verifier.VerifyAsync(Get.With(signature!).ToContext(), item.Policy(rsa.Public.Algorithm))).Error, Is.EqualTo(SignatureError.BadSignature));
+    }
+
+    [Test]
     public async Task They_take_a_dictionary_of_flags_for_a_list_and_so_refuse_a_member_of_it()
     {
         JudgedMessage message = Get.With("X-Dict", "a, b");

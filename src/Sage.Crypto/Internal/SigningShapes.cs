@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Sage.Crypto.Internal;
@@ -15,13 +16,19 @@ internal static class SigningShapes
 
     private static readonly string[] CardMembers = ["@context", "id", "publicKey", "type"];
 
+    // A member of one of the shapes is a bit, so that what a handshake signs is read without allocating.
+    private static readonly byte[][] Known = [.. InitiationMembers.Concat(ResponseMembers).Concat(CardMembers).Distinct().Select(Encoding.ASCII.GetBytes)];
+    private static readonly int Initiation = Bits(InitiationMembers);
+    private static readonly int Response = Bits(ResponseMembers);
+    private static readonly int Card = Bits(CardMembers);
+
     public static bool Accepts(SigningPurpose purpose, ReadOnlySpan<byte> data) => purpose switch
     {
-        SigningPurpose.HandshakeInitiation => ReadMembers(data, out bool strings) is { } m && strings && InitiationMembers.All(m.Contains),
-        SigningPurpose.HandshakeResponse => ReadMembers(data, out bool strings) is { } m && strings && m.SetEquals(ResponseMembers),
+        SigningPurpose.HandshakeInitiation => ReadMembers(data) is { AllStrings: true } m && m.Has(Initiation),
+        SigningPurpose.HandshakeResponse => ReadMembers(data) is { AllStrings: true, Others: 0 } m && m.Bits == Response,
         SigningPurpose.SessionRecord => data.Length >= 36 && data[..4].IndexOfAnyExcept((byte)0) < 0,
         SigningPurpose.HttpMessage => IsHttpBase(data),
-        SigningPurpose.AgentCard => ReadMembers(data, out bool strings) is { } m && !strings && CardMembers.All(m.Contains),
+        SigningPurpose.AgentCard => ReadMembers(data) is { AllStrings: false } m && m.Has(Card),
         SigningPurpose.ProofOfPossession => data.StartsWith("SAGE-PoP:did:"u8),
         SigningPurpose.RegistryWrite => data.StartsWith("SAGE-Registry:v1\n{"u8),
         SigningPurpose.Application => IsApplication(data),
@@ -48,44 +55,71 @@ internal static class SigningShapes
         ReadOnlySpan<byte> text = data.StartsWith("\ufeff"u8) ? data[3..] : data;
         text = text.TrimStart(" \t\r\n"u8);
         return text is not [(byte)'{', ..]
-            || (ReadMembers(text, out _) is { } m
-                && !InitiationMembers.All(m.Contains) && !ResponseMembers.All(m.Contains) && !CardMembers.All(m.Contains));
+            || (ReadMembers(text) is { } m && !m.Has(Initiation) && !m.Has(Response) && !m.Has(Card));
     }
 
     /// <summary>
-    /// The top-level member names of a JSON object and whether all values are strings; null if it is none, has a member
-    /// twice, or has more than 1024.
+    /// The top-level members of a JSON object; null if it is none, has a member twice, or has more than 1024.
     /// </summary>
-    private static HashSet<string>? ReadMembers(ReadOnlySpan<byte> data, out bool allStrings)
+    private static Members? ReadMembers(ReadOnlySpan<byte> data)
     {
-        allStrings = true;
         if (data is not [(byte)'{', ..])
         {
             return null;
         }
 
-        HashSet<string> names = new(16, StringComparer.Ordinal);
+        bool allStrings = true;
+        int bits = 0;
+        HashSet<string>? others = null;
         try
         {
             Utf8JsonReader reader = new(data);
             reader.Read();
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            for (int count = 0; reader.Read() && reader.TokenType == JsonTokenType.PropertyName; count++)
             {
-                if (names.Count == 1024 || !names.Add(reader.GetString()!))
+                int bit = BitOf(ref reader);
+                bool isNew = bit != 0 ? (bits & bit) == 0 : (others ??= new(StringComparer.Ordinal)).Add(reader.GetString()!);
+                if (count == 1024 || !isNew)
                 {
                     return null;
                 }
 
+                bits |= bit;
                 reader.Read();
                 allStrings &= reader.TokenType == JsonTokenType.String;
                 reader.Skip();
             }
 
-            return reader.Read() ? null : names;
+            return reader.Read() ? null : new Members(bits, others?.Count ?? 0, allStrings);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
         }
+    }
+
+    // Zero for a name that is in no shape.
+    private static int BitOf(ref Utf8JsonReader reader)
+    {
+        for (int i = 0; i < Known.Length; i++)
+        {
+            if (reader.ValueTextEquals(Known[i]))
+            {
+                return 1 << i;
+            }
+        }
+
+        return 0;
+    }
+
+    private static int Bits(string[] members) =>
+        members.Aggregate(0, (bits, member) => bits | (1 << Array.FindIndex(Known, name => Encoding.ASCII.GetString(name) == member)));
+
+    /// <param name="Bits">Those that are in some shape.</param>
+    /// <param name="Others">How many are in none.</param>
+    /// <param name="AllStrings">Whether every value is a string.</param>
+    private readonly record struct Members(int Bits, int Others, bool AllStrings)
+    {
+        public bool Has(int shape) => (Bits & shape) == shape;
     }
 }

@@ -8,9 +8,9 @@ internal static class KeyFormatTargets
 {
     public static FuzzTarget[] All { get; } =
     [
-        new("jwk", "a key that is read is written and read again as the same key", JsonKey, "\"kty\":\"OKP\"", "\"kty\":\"EC\"", "\"crv\":\"Ed25519\"", "\"crv\":\"X25519\"", "\"crv\":\"P-256\"", "\"crv\":\"secp256k1\"", "\"d\":\"", "\"x\":\"", "\"y\":\"", "\\u0064"),
+        new("jwk", "a key that is read is written and read again as the same key", JsonKey, "\"kty\":\"OKP\"", "\"kty\":\"EC\"", "\"kty\":\"RSA\"", "\"alg\":\"PS512\"", "\"alg\":\"RS256\"", "\"crv\":\"Ed25519\"", "\"crv\":\"X25519\"", "\"crv\":\"P-256\"", "\"crv\":\"P-384\"", "\"crv\":\"secp256k1\"", "\"d\":\"", "\"x\":\"", "\"y\":\"", "\\u0064"),
         new("pem", "a key that is read is written and read again as the same key", PemKey, "-----BEGIN PRIVATE KEY-----\n", "-----END PRIVATE KEY-----", "-----BEGIN PUBLIC KEY-----\n", "-----END PUBLIC KEY-----", "MC4CAQAwBQYDK2Vw", "\r\n", "="),
-        new("multikey", "what decodes encodes to the same text", MultikeyText, "z", "z6Mk", "z6LS", "zQ3s", "zDn", "1", "m", "u"),
+        new("multikey", "what decodes encodes to the same text", MultikeyText, "z", "z6Mk", "z6LS", "zQ3s", "zDn", "z82", "1", "m", "u"),
     ];
 
     private static void JsonKey(ReadOnlySpan<byte> input)

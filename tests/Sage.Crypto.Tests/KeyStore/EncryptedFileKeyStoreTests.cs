@@ -51,6 +51,32 @@ internal sealed class EncryptedFileKeyStoreTests : EncryptedFileKeyStoreFixture
     }
 
     [Test]
+    public async Task A_store_that_would_be_too_large_to_read_again_is_full()
+    {
+        byte[] pem = Encoding.ASCII.GetBytes(Unit.Formats.RsaKeys.LongestPrivatePem);
+        using PrivateKey key = Pem.ImportPrivateKey(pem, KeyAlgorithm.RsaPssSha512);
+        int added = 0;
+        try
+        {
+            for (; added < 1000; added++)
+            {
+                await Store.AddAsync($"agent-{added}", key);
+            }
+        }
+        catch (KeyStoreException refusal)
+        {
+            Assert.That(refusal.Error, Is.EqualTo(KeyStoreError.Full));
+        }
+
+        Assert.That(added, Is.InRange(100, 200));
+        Assert.That(await Store.ListAsync(), Has.Count.EqualTo(added));
+        await Store.RemoveAsync("agent-0", key.PublicKey.KeyId);
+        await Store.AddAsync("again", key);
+        using PrivateKey read = await Store.GetAsync($"agent-{added - 1}");
+        Assert.That(read.PublicKey, Is.EqualTo(key.PublicKey));
+    }
+
+    [Test]
     public async Task A_wrong_passphrase_is_named_and_changes_nothing()
     {
         await AddAsync("agent");

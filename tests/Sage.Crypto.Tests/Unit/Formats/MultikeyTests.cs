@@ -23,6 +23,11 @@ public sealed class MultikeyTests
         "zDnaerx9CtbPJ1q36T5Ln5wYt3MQYeGRG5ehnPAmxcf5mDZpv",
         "igrFmi0whuihKnj9R3Om1SoMph72wUGeFaBbzG2vzns",
         "efsX5b10x8yjyrj4ny3pGfLcY7Xby1KzgqOdqnsrJIM")]
+    [TestCase(
+        "p384",
+        "z82Lm1MpAkeJcix9K8TMiLd5NMAhnwkjjCBeWHXyu3U4oT2MVJJKXkcVBgjGhnLBn2Kaau9",
+        "lInTxl8fjLKp_UCrxI0WDklahi-7-_6JbtiHjiRvMvhedhKVdHBfi2HCY8t_QJyc",
+        "y6N1IC-2mXxHreETBW7K3mBcw0qGr3CWHCs-yl09yCQRLcyfGv7XhqAngHOu51Zv")]
     public void The_did_key_examples_are_read_and_written(string algorithm, string text, string x, string? y)
     {
         PublicKey key = Multikey.Decode(text);

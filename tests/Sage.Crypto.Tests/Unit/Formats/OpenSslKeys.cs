@@ -3,7 +3,7 @@ using System.Text;
 namespace Sage.Crypto.Tests.Unit.Formats;
 
 /// <summary>
-/// One throwaway key of each algorithm, written by <c>openssl genpkey</c> and <c>openssl pkey -pubout</c> (3.0); the JWK
+/// One throwaway key of each algorithm but the RSA ones, written by <c>openssl genpkey</c> and <c>openssl pkey -pubout</c> (3.0); the JWK
 /// members and thumbprints were computed from them with another library.
 /// </summary>
 public sealed record OpenSslKeys(KeyAlgorithm Algorithm, string PrivatePem, string PublicPem, string PublicJwk, string D, string Thumbprint)
@@ -84,6 +84,28 @@ public sealed record OpenSslKeys(KeyAlgorithm Algorithm, string PrivatePem, stri
             """{"crv":"P-256","kty":"EC","x":"Rk0wTdqF7dpSW_TSOatHxadUTsfBCm6czuZ3pcRpx3M","y":"3lbKXQQMn5I_sk_QHKt1pGZL6mNJuMH_Jgh5ezQsAjI"}""",
             "PKx6P2hDTDq8cex1z5eu5o2TpH7iAmZ6zMIReD94aU0",
             "1YpOmyMG4qbdr-fSbapNwwOKbbpsEVg-ZDxHC1epzuI"),
+        new(
+            KeyAlgorithm.P384,
+            """
+            -----BEGIN PRIVATE KEY-----
+            MIG2AgEAMBAGByqGSM49AgEGBSuBBAAiBIGeMIGbAgEBBDB6pTSBkfZ/4WZ1kR8k
+            ekVtq8YkweCadeFUVA/KyZYmSSYUTe0oRQUcFpf08RezwIuhZANiAARd4+HVJuWd
+            Sc2aBKYNGuJrzROOcVQh2QKLOEmaEx2QxkP7dxm1MxImIjK++KHy0ti6Nt3JbcQN
+            P7HHwLVxTwhiMte24IkTyAqrVld8KvsBC5TZH94X7uOeAJ7NrDpDxUY=
+            -----END PRIVATE KEY-----
+
+            """,
+            """
+            -----BEGIN PUBLIC KEY-----
+            MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEXePh1SblnUnNmgSmDRria80TjnFUIdkC
+            izhJmhMdkMZD+3cZtTMSJiIyvvih8tLYujbdyW3EDT+xx8C1cU8IYjLXtuCJE8gK
+            q1ZXfCr7AQuU2R/eF+7jngCezaw6Q8VG
+            -----END PUBLIC KEY-----
+
+            """,
+            """{"crv":"P-384","kty":"EC","x":"XePh1SblnUnNmgSmDRria80TjnFUIdkCizhJmhMdkMZD-3cZtTMSJiIyvvih8tLY","y":"ujbdyW3EDT-xx8C1cU8IYjLXtuCJE8gKq1ZXfCr7AQuU2R_eF-7jngCezaw6Q8VG"}""",
+            "eqU0gZH2f-FmdZEfJHpFbavGJMHgmnXhVFQPysmWJkkmFE3tKEUFHBaX9PEXs8CL",
+            "qqS0HxJmB_Tb0u223zg3eZVxz_cu2VmKGhyjP_3HfDg"),
     ];
 
     public byte[] PrivateJwk => Encoding.UTF8.GetBytes($"{PublicJwk[..^1]},\"d\":\"{D}\"}}");

@@ -105,6 +105,25 @@ public sealed class SecretMemoryTests
     }
 
     [Test]
+    public void An_HMAC_key_leaves_nothing()
+    {
+        MaskedSecret secret = MaskedSecret.Random("secret");
+        byte[] mac = new byte[HmacKey.SignatureSize];
+
+        IReadOnlyList<string> found = FindAfter(
+            () =>
+            {
+                HmacKey key = ImportHmac(secret);
+                key.Sign("any message"u8, mac);
+                Assert.That(key.Verify("any message"u8, mac));
+                return key;
+            },
+            () => [secret]);
+
+        Assert.That(found, Is.Empty);
+    }
+
+    [Test]
     public void Agreeing_leaves_nothing()
     {
         MaskedSecret scalar = MaskedSecret.Random("scalar");
@@ -193,6 +212,21 @@ public sealed class SecretMemoryTests
         {
             secret.Reveal(raw);
             return PrivateKey.Import(algorithm, raw, KeyExportPolicy.AllowPlaintextExport);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(raw);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static HmacKey ImportHmac(MaskedSecret secret)
+    {
+        Span<byte> raw = stackalloc byte[32];
+        try
+        {
+            secret.Reveal(raw);
+            return HmacKey.Import(raw);
         }
         finally
         {

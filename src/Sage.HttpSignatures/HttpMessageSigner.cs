@@ -17,7 +17,7 @@ public sealed class HttpMessageSigner
     private const int NonceSize = 16;
     private const int LongestNonce = 1024;
 
-    private readonly ISigner signer;
+    private readonly MessageKey key;
     private readonly HttpMessageSignerOptions options;
     private readonly TimeProvider timeProvider;
     private readonly SignatureInstruments instruments;
@@ -37,20 +37,42 @@ public sealed class HttpMessageSigner
         HttpMessageSignerOptions? options = null,
         TimeProvider? timeProvider = null,
         IMeterFactory? meterFactory = null)
+        : this(new MessageKey(signer ?? throw new ArgumentNullException(nameof(signer))), keyId, policy ?? SignaturePolicy.Default, options, timeProvider, meterFactory)
     {
-        ArgumentNullException.ThrowIfNull(signer);
+    }
+
+    /// <summary>Makes a signer with a shared secret (<c>hmac-sha256</c>), which no policy accepts unless <see cref="SignaturePolicy.AllowHmac"/> is set.</summary>
+    /// <param name="secret">The secret; the caller keeps and disposes it.</param>
+    /// <param name="keyId">The name both sides know the secret by; at most 512 printable ASCII characters.</param>
+    /// <param name="policy">What signatures look like.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <exception cref="ArgumentException">The policy does not accept shared secrets, or the key id cannot be written.</exception>
+    public HttpMessageSigner(HmacKey secret, string keyId, SignaturePolicy policy, TimeProvider timeProvider)
+        : this(
+            new MessageKey(secret ?? throw new ArgumentNullException(nameof(secret))),
+            keyId,
+            policy ?? throw new ArgumentNullException(nameof(policy)),
+            null,
+            timeProvider,
+            null)
+    {
+    }
+
+    private HttpMessageSigner(
+        MessageKey key, string keyId, SignaturePolicy policy, HttpMessageSignerOptions? options, TimeProvider? timeProvider, IMeterFactory? meterFactory)
+    {
         ArgumentException.ThrowIfNullOrEmpty(keyId);
         if (keyId.Length > MaxKeyIdLength || keyId.AsSpan().ContainsAnyExceptInRange(' ', '~'))
         {
             throw new ArgumentException($"A key id has at most {MaxKeyIdLength} printable ASCII characters.", nameof(keyId));
         }
 
-        this.signer = signer;
+        this.key = key;
         this.options = options ?? new HttpMessageSignerOptions();
         this.timeProvider = timeProvider ?? TimeProvider.System;
         instruments = SignatureInstruments.Create(meterFactory);
         KeyId = keyId;
-        Policy = policy ?? SignaturePolicy.Default;
+        Policy = policy;
         RequireAlgorithm(Policy);
         RequireAgent(Policy);
     }
@@ -61,11 +83,11 @@ public sealed class HttpMessageSigner
     /// <summary>What signatures look like unless a message overrides it.</summary>
     public SignaturePolicy Policy { get; }
 
-    internal ISigner Signer => signer;
+    internal ISigner? Signer => key.Signer;
 
     internal HttpMessageSignerOptions Options => options;
 
-    internal string AlgorithmName => SignatureAlgorithm.NameOf(signer.PublicKey.Algorithm)!;
+    internal string AlgorithmName => key.AlgorithmName;
 
     internal TimeProvider TimeProvider => timeProvider;
 
@@ -105,7 +127,7 @@ public sealed class HttpMessageSigner
                 throw new SignatureException(writer.Error, $"The message cannot be signed under the policy '{policy.Name}': {Explain(components, message, policy)}.");
             }
 
-            byte[] signature = await signer.SignAsync(SigningPurpose.HttpMessage, writer.Written, cancellationToken).ConfigureAwait(false);
+            byte[] signature = await key.SignAsync(writer.Written, cancellationToken).ConfigureAwait(false);
             return new SignatureFields(label, input, WriteSignature(label, signature));
         }
         catch (Exception exception)
@@ -230,7 +252,7 @@ public sealed class HttpMessageSigner
     // Verifiers find the key by its thumbprint in the directory (draft-meunier-webbotauth-httpsig-protocol-02).
     private void RequireAgent(SignaturePolicy policy)
     {
-        if (policy.KeysFromSignatureAgent && (options.SignatureAgent is null || KeyId != signer.PublicKey.Thumbprint))
+        if (policy.KeysFromSignatureAgent && (options.SignatureAgent is null || KeyId != key.Signer?.PublicKey.Thumbprint))
         {
             throw new ArgumentException(
                 $"The policy '{policy.Name}' needs HttpMessageSignerOptions.SignatureAgent, and the thumbprint of the key as its key id.", nameof(policy));
@@ -239,11 +261,13 @@ public sealed class HttpMessageSigner
 
     private void RequireAlgorithm(SignaturePolicy policy)
     {
-        KeyAlgorithm algorithm = signer.PublicKey.Algorithm;
-        if (!policy.Algorithms.Contains(algorithm))
+        if (!key.IsAllowedBy(policy))
         {
             throw new ArgumentException(
-                $"The policy '{policy.Name}' does not accept {algorithm.Name}: use another key, or add the algorithm with 'policy with {{ Algorithms = … }}'.", nameof(policy));
+                key.Signer is { } signer
+                    ? $"The policy '{policy.Name}' does not accept {signer.PublicKey.Algorithm.Name}: use another key, or add the algorithm with 'policy with {{ Algorithms = … }}'."
+                    : $"The policy '{policy.Name}' does not accept shared secrets: use a signing key, or 'policy with {{ AllowHmac = true }}'.",
+                nameof(policy));
         }
     }
 }

@@ -45,7 +45,7 @@ public sealed class HttpMessageVerifier
         this.timeProvider = timeProvider ?? TimeProvider.System;
         this.logger = logger ?? (ILogger)NullLogger.Instance;
         this.keys = new SignerKeys(keys, options.KeyDirectories, this.logger);
-        check = new SignatureCheck(this.keys);
+        check = new SignatureCheck(this.keys, options.SharedKeys);
         this.nonces = new NonceCheck(nonces, options.Name, this.logger);
         instruments = SignatureInstruments.Create(meterFactory);
     }

@@ -151,7 +151,13 @@ public sealed record SignaturePolicy
     public TimeSpan? Lifetime { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The algorithms that count. The algorithm is the key's; an <c>alg</c> that says otherwise is refused.</summary>
-    public IReadOnlyList<KeyAlgorithm> Algorithms { get; init; } = [KeyAlgorithm.Ed25519, KeyAlgorithm.P256];
+    public IReadOnlyList<KeyAlgorithm> Algorithms { get; init; } = [KeyAlgorithm.Ed25519, KeyAlgorithm.P256, KeyAlgorithm.P384, KeyAlgorithm.RsaPssSha512];
+
+    /// <summary>
+    /// Whether a secret shared by signer and verifier counts (<c>hmac-sha256</c>). Off in every ready-made policy: whoever can
+    /// verify such a signature can make one.
+    /// </summary>
+    public bool AllowHmac { get; init; }
 
     /// <summary>How old the answer of the key resolver may be.</summary>
     public TimeSpan MaxKeyAge { get; init; } = TimeSpan.FromMinutes(5);

@@ -24,7 +24,8 @@ public static class KeyDirectoryEndpointExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         HttpMessageSigner signer = endpoints.ServiceProvider.GetService<HttpMessageSigner>() ?? throw new InvalidOperationException(
             "There is no HttpMessageSigner whose key could be published. You must call AddHttpMessageSigner on the result of AddSage, or name the signers.");
-        return endpoints.MapHttpMessageSignaturesDirectory([signer.Signer]);
+        return endpoints.MapHttpMessageSignaturesDirectory(
+            [signer.Signer ?? throw new InvalidOperationException("The HttpMessageSigner signs with a shared secret, which is not published.")]);
     }
 
     /// <summary>

@@ -5,7 +5,7 @@ using Sage.HttpSignatures.SignatureBase;
 namespace Sage.HttpSignatures.Internal;
 
 /// <summary>Checks one signature: its components, the policy, the key, and the signature itself.</summary>
-internal sealed class SignatureCheck(SignerKeys keys)
+internal sealed class SignatureCheck(SignerKeys keys, IReadOnlyDictionary<string, HmacKey> sharedKeys)
 {
     // RSA with 8192 bits.
     public const int LongestSignature = 1024;
@@ -31,6 +31,14 @@ internal sealed class SignatureCheck(SignerKeys keys)
         }
 
         string keyId = received.Parameters.KeyId!;
+        if (policy.AllowHmac && sharedKeys.TryGetValue(keyId, out HmacKey? secret))
+        {
+            error = Verify(message, policy, received, components, secret);
+            return error == SignatureError.None
+                ? new CheckedSignature(SignatureError.None, null, Describe(received, keyId, null, SignatureAlgorithm.Hmac, components))
+                : new CheckedSignature(error, null, null);
+        }
+
         (error, KeyResolution? resolution) = await keys.FindAsync(message, policy, keyId, components, now, cancellationToken).ConfigureAwait(false);
         if (error != SignatureError.None)
         {
@@ -101,6 +109,29 @@ internal sealed class SignatureCheck(SignerKeys keys)
             }
 
             return error;
+        }
+        finally
+        {
+            writer.Dispose();
+        }
+    }
+
+    private static SignatureError Verify(
+        SignatureContext message, SignaturePolicy policy, in ReceivedSignature received, SignatureComponent[] components, HmacKey secret)
+    {
+        if (received.Parameters.Algorithm is not (null or SignatureAlgorithm.Hmac))
+        {
+            return SignatureError.AlgorithmMismatch;
+        }
+
+        Span<byte> mac = stackalloc byte[HmacKey.SignatureSize];
+        SignatureBaseWriter writer = default;
+        try
+        {
+            SignatureBaseBuilder.Write(components, received.ReceivedText, message, policy, ref writer);
+            return writer.Error != SignatureError.None ? writer.Error
+                : received.TryGetSignature(mac, out int length) && secret.Verify(writer.Written.Span, mac[..length]) ? SignatureError.None
+                : SignatureError.BadSignature;
         }
         finally
         {

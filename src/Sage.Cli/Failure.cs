@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Sage.Crypto;
 using Sage.Did;
+using Sage.HttpSignatures;
 using Sage.Session;
 
 namespace Sage.Cli;
@@ -17,6 +18,8 @@ internal static class Failure
         DidResolutionException => (ExitCode.Refused, failure.Message),
         SessionException { Error: SessionError.Unreachable } => (ExitCode.InputOutput, failure.Message),
         SessionException => (ExitCode.Refused, failure.Message),
+        SignatureException => (ExitCode.Refused, failure.Message),
+        HttpRequestException => (ExitCode.InputOutput, failure.Message),
         IOException or UnauthorizedAccessException or SocketException => (ExitCode.InputOutput, failure.Message),
         OperationCanceledException => (ExitCode.Refused, "The command was interrupted."),
 

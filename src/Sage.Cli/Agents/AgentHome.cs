@@ -62,13 +62,17 @@ internal sealed class AgentHome : IDisposable
     }
 
     /// <summary>Refuses to go on unless the registry knows this agent by the keys it has here; others would refuse it.</summary>
-    public async Task RequireRegisteredAsync(IDidResolver registry, CancellationToken cancellationToken)
+    /// <returns>The DID URL of the signing key, by which others find it there.</returns>
+    public async Task<string> RequireRegisteredAsync(IDidResolver registry, CancellationToken cancellationToken)
     {
         DidResolution self = await Resolution.RequireAsync(registry, Profile.Did, cancellationToken);
         if (!signing.PublicKey.Equals(self.HandshakeSigningKey) || !agreement.PublicKey.Equals(self.KeyAgreementKey))
         {
             throw CommandException.Refused($"The registry has other keys for {Profile.Did} than this home.");
         }
+
+        VerificationMethod method = self.Document!.Authentication.First(method => method.PublicKey.Equals(signing.PublicKey));
+        return $"{Profile.Did}#{method.Fragment}";
     }
 
     public void Dispose()

@@ -4,7 +4,7 @@ using Sage.Session;
 
 namespace Sage.Cli;
 
-/// <summary><c>sage agent serve</c>: an agent that answers every message with <c>echo:</c> and the message.</summary>
+/// <summary><c>sage agent serve</c>: an agent that echoes messages of sessions and signed requests.</summary>
 internal static class AgentServeCommand
 {
     public static CliCommand Create(Terminal terminal)
@@ -29,7 +29,7 @@ internal static class AgentServeCommand
             HelpName = "DID",
             CustomParser = result => [.. result.Tokens.Select(token => DidArgument.Parse(token.Value, result))],
         };
-        CliCommand command = new("serve", "Answer sessions on 127.0.0.1 until interrupted. Each reply is \"echo:\" and the message.")
+        CliCommand command = new("serve", "Answer sessions (/messages) and signed requests (/signed-echo) on 127.0.0.1 until interrupted. A session's reply is \"echo:\" and the message, a signed request's the same body, signed.")
         {
             home,
             registryFile,
@@ -47,13 +47,13 @@ internal static class AgentServeCommand
         {
             FileAgentRegistry registry = RegistryFile.Open(parsed.GetRequiredValue(registryFile));
             using AgentHome agent = await AgentHome.OpenAsync(parsed.GetRequiredValue(home), parsed.GetValue(passphraseFile), cancellationToken);
-            await agent.RequireRegisteredAsync(registry, cancellationToken);
+            string keyId = await agent.RequireRegisteredAsync(registry, cancellationToken);
             AgentSessionOptions options = new()
             {
                 Accept = parsed.GetValue(accept) is { Length: > 0 } dids ? AcceptRule.Dids(dids) : AcceptRule.Anyone,
                 RequireCookie = parsed.GetValue(requireCookie),
             };
-            await EchoServer.RunAsync(terminal, agent, registry, options, parsed.GetRequiredValue(port), cancellationToken);
+            await EchoServer.RunAsync(terminal, agent, keyId, registry, options, parsed.GetRequiredValue(port), cancellationToken);
         });
         return command;
     }

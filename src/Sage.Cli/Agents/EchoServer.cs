@@ -10,7 +10,7 @@ using Sage.Session;
 
 namespace Sage.Cli;
 
-/// <summary>A server on loopback with nothing in it but the session endpoint.</summary>
+/// <summary>A server on loopback with nothing in it but the endpoints for sessions and for signed requests.</summary>
 internal static class EchoServer
 {
     private const string Endpoint = "/messages";
@@ -20,14 +20,15 @@ internal static class EchoServer
     /// <summary>Serves until cancelled; says where once it really listens.</summary>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task RunAsync(
-        Terminal terminal, AgentHome agent, IDidResolver registry, AgentSessionOptions options, int port, CancellationToken cancellationToken)
+        Terminal terminal, AgentHome agent, string keyId, IDidResolver registry, AgentSessionOptions options, int port, CancellationToken cancellationToken)
     {
-        await using WebApplication application = Build(port);
+        await using WebApplication application = Build(port, services => SignedEcho.AddTo(services, agent.Agent.Signer, keyId, registry));
         using SessionListener listener = new(
             agent.Agent, registry, new InMemoryNonceStore(), options, loggerFactory: application.Services.GetRequiredService<ILoggerFactory>());
         foreach (string path in Paths(agent.Profile.Endpoint))
         {
-            application.MapSageSessions(path, listener, EchoAsync);
+            application.MapSageSessions(path + Endpoint, listener, EchoAsync);
+            SignedEcho.Map(application, path + SignedEcho.Endpoint);
         }
 
         await application.StartAsync(cancellationToken);
@@ -35,7 +36,7 @@ internal static class EchoServer
         await application.WaitForShutdownAsync(cancellationToken);
     }
 
-    private static WebApplication Build(int port)
+    private static WebApplication Build(int port, Action<IServiceCollection> configure)
     {
         // The empty builder reads no settings of its surroundings: no appsettings.json, no ASPNETCORE_URLS.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -45,24 +46,26 @@ internal static class EchoServer
             kestrel.Listen(IPAddress.Loopback, port);
         });
         builder.Services.AddRoutingCore();
+        configure(builder.Services);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeToStop);
         // Whether the server started is this command's own answer, in one line.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         WebApplication application = builder.Build();
         application.UseRouting();
+        SignedEcho.Use(application);
         return application;
     }
 
-    /// <summary>The endpoint at the root, and below the path of the agent's own base URL as a proxy would pass it on.</summary>
+    /// <summary>The root, and the path of the agent's own base URL as a proxy would pass it on.</summary>
     private static IEnumerable<string> Paths(string endpoint)
     {
-        yield return Endpoint;
+        yield return "";
         string path = Uri.UnescapeDataString(new Uri(endpoint).AbsolutePath).TrimEnd('/');
         if (path.Length > 0)
         {
             // In a route, braces stand for a parameter unless they are doubled.
-            yield return path.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal) + Endpoint;
+            yield return path.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal);
         }
     }
 

@@ -1,0 +1,54 @@
+using Sage.Crypto;
+using Sage.Did;
+using Sage.HttpSignatures;
+
+namespace Sage.Cli;
+
+/// <summary>
+/// Calls a URL with requests signed under the SAGE profile, one connection for all, and takes only answers that are signed
+/// for exactly the request that was sent.
+/// </summary>
+internal sealed class SignedCaller : IDisposable
+{
+    public static readonly SignaturePolicy Policy = HttpPolicy.Named(SignaturePolicy.Sage.Name);
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly HttpClient client;
+    private readonly HttpMessageSigner signer;
+    private readonly HttpMessageVerifier verifier;
+
+    public SignedCaller(ISigner key, string keyId, IDidResolver registry)
+    {
+        SocketsHttpHandler handler = new() { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, MaxConnectionsPerServer = 1, ConnectTimeout = Patience };
+        client = new HttpClient(handler) { Timeout = Patience };
+        signer = new HttpMessageSigner(key, keyId, Policy);
+        verifier = new HttpMessageVerifier(new AgentKeyResolver(registry));
+    }
+
+    /// <summary>Sends a request and verifies the answer.</summary>
+    /// <exception cref="CommandException">The answer is no success, or its signature does not count.</exception>
+    /// <exception cref="HttpRequestException">There is no answer.</exception>
+    public async Task<SignedAnswer> CallAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        await signer.SignRequestAsync(request, cancellationToken: cancellationToken);
+        using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        if (!response.IsSuccessStatusCode)
+        {
+            throw CommandException.Refused($"The peer answered {(int)response.StatusCode}.");
+        }
+
+        SignatureContext answer = SignatureContext.ForResponse(response);
+        SignatureVerificationResult result = await verifier.VerifyAsync(answer, Policy, cancellationToken);
+        if (!result.IsValid)
+        {
+            throw CommandException.Refused($"The answer does not verify: {result.Error}{(result.Detail is { } detail ? $" ({detail})" : "")}.");
+        }
+
+        // Covered by its digest, and so read and bounded before.
+        byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        return new SignedAnswer((int)response.StatusCode, result.Signature, body);
+    }
+
+    public void Dispose() => client.Dispose();
+}

@@ -39,6 +39,19 @@ internal sealed class RunningProcess : IDisposable
         }
     }
 
+    /// <summary>Runs to the end and returns the exit code.</summary>
+    public static async Task<int> ExitCodeAsync(RunningProcess started)
+    {
+        using (started)
+        {
+            Task<string> output = started.process.StandardOutput.ReadToEndAsync();
+            using CancellationTokenSource patience = new(Patience);
+            await started.process.WaitForExitAsync(patience.Token);
+            await Task.WhenAll(output, started.errors);
+            return started.process.ExitCode;
+        }
+    }
+
     /// <summary>Reads the first line that begins with a prefix; the rest of the output is drained in the background.</summary>
     public async Task<string> ReadLineAsync(string prefix)
     {

@@ -55,6 +55,10 @@ internal sealed class SignedResponse(HttpContext context, HttpMessageSigner sign
             response.Headers.Append(SignatureFields.InputName, fields.SignatureInput);
             response.Headers.Append(SignatureFields.SignatureName, fields.Signature);
         }
+        catch (SignatureException) when (response.StatusCode == StatusCodes.Status401Unauthorized)
+        {
+            // The request has a field that no signature can cover, and was refused: the refusal is the same for all, and nobody need believe it.
+        }
         catch (Exception exception) when (exception is not OperationCanceledException || !context.RequestAborted.IsCancellationRequested)
         {
             // Whatever a signer may throw: an unsigned response must not leave.

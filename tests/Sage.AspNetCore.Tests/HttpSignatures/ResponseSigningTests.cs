@@ -38,6 +38,7 @@ internal sealed class ResponseSigningTests
                 app.UseAuthorization();
                 app.MapPost("/json", (Order order, AgentIdentity caller) => new Order(order.Item + "!")).SignHttpResponse();
                 app.MapGet("/text", () => "some text").SignHttpResponse();
+                app.MapGet("/strict", () => "some text").RequireHttpSignature().SignHttpResponse();
                 app.MapGet("/pipe", async (HttpContext context) =>
                 {
                     await context.Response.StartAsync();
@@ -107,6 +108,20 @@ internal sealed class ResponseSigningTests
         client.Dispose();
         await api.DisposeAsync();
         server.Dispose();
+    }
+
+    [TestCase("Signature")]
+    [TestCase("Content-Digest")]
+    public async Task The_refusal_of_a_request_that_cannot_be_covered_is_the_usual_one(string field)
+    {
+        RawRequest request = api.Request("/strict");
+        request[field] = "\u00e9";
+
+        RawResponse response = await request.SendAsync();
+
+        Assert.That(response.Status, Is.EqualTo(401));
+        Assert.That(response.Body, Is.EqualTo("{\"title\":\"authentication failed\",\"status\":401}"));
+        Assert.That(response.Text, Does.Not.Contain("Signature-Input"));
     }
 
     [TestCase("/text", "some text")]

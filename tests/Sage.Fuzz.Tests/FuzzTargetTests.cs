@@ -54,6 +54,16 @@ internal sealed class FuzzTargetTests
         Assert.That(genuine, Is.EqualTo(CardTargets.SignedCard()));
     }
 
+    [TestCase("genuine.txt", true)]
+    [TestCase("genuine-and-another.txt", true)]
+    [TestCase("genuine-spaced.txt", false)]
+    public void The_corpus_of_signatures_has_valid_ones(string name, bool valid)
+    {
+        byte[] fields = File.ReadAllBytes(Path.Combine(Corpus.DefaultFolder("signature-input"), name));
+
+        Assert.That(SignatureTargets.IsSigned(fields), Is.EqualTo(valid));
+    }
+
     [Test]
     public void A_target_that_fails_is_reported()
     {

@@ -4,7 +4,7 @@ using Sage.Crypto;
 namespace Sage.Did;
 
 /// <summary>
-/// Resolves <c>did:key</c>, where the DID is the key (Ed25519, X25519, secp256k1, P-256 as Multikey). A signing key signs and
+/// Resolves <c>did:key</c>, where the DID is the key (Ed25519, X25519, secp256k1, P-256 and P-384 as Multikey; RSA keys have none). A signing key signs and
 /// an X25519 key agrees; no key is derived from another.
 /// </summary>
 /// <remarks>Does no input or output. Such a DID can be neither revoked nor rotated.</remarks>
@@ -26,7 +26,8 @@ public sealed class DidKeyResolver : IDidResolver
     }
 
     /// <summary>The <c>did:key</c> of a public key.</summary>
-    /// <param name="publicKey">The key.</param>
+    /// <param name="publicKey">The key, of any algorithm but the RSA ones.</param>
+    /// <exception cref="ArgumentException">The key is an RSA key.</exception>
     public static AgentDid Create(PublicKey publicKey)
     {
         ArgumentNullException.ThrowIfNull(publicKey);

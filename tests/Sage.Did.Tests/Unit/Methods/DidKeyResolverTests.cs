@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Sage.Crypto;
 
 namespace Sage.Did.Tests.Unit.Methods;
 
@@ -12,6 +13,7 @@ internal sealed class DidKeyResolverTests
     [TestCase("did:key:z6LSeu9HkTHSfLLeUs2nnzUSNedgDUevfNQgQjQC23ZCit6F", "x25519")]
     [TestCase("did:key:zQ3shokFTS3brHcDQrn82RUDfCZESWL1ZdCEJwekUDPQiYBme", "secp256k1")]
     [TestCase("did:key:zDnaerDaTF5BXEavCrfRZEk316dpbLsfPDZ3WJ5hRTPFU2169", "p256")]
+    [TestCase("did:key:z82Lm1MpAkeJcix9K8TMiLd5NMAhnwkjjCBeWHXyu3U4oT2MVJJKXkcVBgjGhnLBn2Kaau9", "p384")]
     public async Task A_DID_is_its_key_and_no_other(string text, string algorithm)
     {
         DidResolution resolution = await new DidKeyResolver(clock).ResolveAsync(AgentDid.Parse(text));
@@ -37,6 +39,14 @@ internal sealed class DidKeyResolverTests
     [TestCase("did:key:1.1:z6MkiTBz1ymuepAQ4HEHYSF1H8quG5GLVVQR3djdX3mDooWp")]
     public async Task Another_spelling_is_invalid(string text) =>
         Assert.That((await new DidKeyResolver(clock).ResolveAsync(AgentDid.Parse(text))).Status, Is.EqualTo(DidResolutionStatus.Invalid));
+
+    [Test]
+    public void An_RSA_key_has_no_DID_of_its_own()
+    {
+        using PrivateKey key = PrivateKey.Generate(KeyAlgorithm.RsaPssSha512);
+
+        Assert.That(() => DidKeyResolver.Create(key.PublicKey), Throws.ArgumentException.With.Message.Contains("RSA"));
+    }
 
     [Test]
     public async Task Each_method_goes_to_its_resolver()

@@ -48,6 +48,21 @@ internal sealed class ProofOfPossessionTests
         Assert.That(() => ProofOfPossession.CreateAsync(new KeySigner(p256), Did).AsTask(), Throws.ArgumentException);
     }
 
+    [TestCase("p384")]
+    [TestCase("rsa-pss-sha512")]
+    [TestCase("rsa-v1_5-sha256")]
+    public void Keys_of_HTTP_signatures_alone_enter_no_record(string algorithmName)
+    {
+        Assert.That(KeyAlgorithm.TryParse(algorithmName, out KeyAlgorithm? algorithm));
+        using PrivateKey key = PrivateKey.Generate(algorithm!);
+        byte[] challenge = Encoding.ASCII.GetBytes($"SAGE-PoP:{Did}:{Convert.ToHexStringLower(key.PublicKey.Bytes)}");
+
+        Assert.That(ProofOfPossession.Verify(Did, key.PublicKey, key.PublicKey.Bytes, key.Sign(SHA256.HashData(challenge))), Is.False);
+        Assert.That(() => ProofOfPossession.CreateAsync(new KeySigner(key), Did).AsTask(), Throws.ArgumentException);
+        Assert.That(() => RecordKey.CreateSigningKeyAsync(new KeySigner(key), Did, TestAgent.Born).AsTask(), Throws.ArgumentException);
+        Assert.That(() => RecordKey.CreateAgreementKey(key.PublicKey, TestAgent.Born), Throws.ArgumentException);
+    }
+
     private static PrivateKey Key(string algorithmName)
     {
         Assert.That(KeyAlgorithm.TryParse(algorithmName, out KeyAlgorithm? algorithm));

@@ -1,58 +1,55 @@
-using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.Primitives;
+using Sage.HttpSignatures;
 
 namespace Sage.Cli;
 
-/// <summary>A request or response of a vector, and what its components are worth in a signature base (RFC 9421 §2).</summary>
+/// <summary>A request or response of a vector, as signatures see it.</summary>
 internal sealed class HttpVectorMessage
 {
-    private const string FromRequest = ";req";
+    private readonly byte[] body;
+    private readonly Dictionary<string, string> fields;
 
-    private string? method;
-    private Uri? url;
-    private string? status;
-
-    private HttpVectorMessage(VectorObject input)
+    private HttpVectorMessage(VectorObject input, Func<HttpVectorMessage, SignatureContext> describe)
     {
         VectorObject headers = input.Object("headers");
-        Fields = headers.Names.ToDictionary(name => name, name => headers.Text(name).Trim(), StringComparer.Ordinal);
-        byte[] digest = SHA256.HashData(Encoding.UTF8.GetBytes(input.Text("body")));
-        Fields["content-digest"] = $"sha-256=:{Convert.ToBase64String(digest)}:";
+        body = Encoding.UTF8.GetBytes(input.Text("body"));
+        fields = headers.Names.ToDictionary(name => name, headers.Text, StringComparer.Ordinal);
+        this["content-digest"] = ContentDigest.Compute(body);
+        Context = describe(this);
     }
 
-    /// <summary>Field values by lower-case name, with the computed digest of the body.</summary>
-    public Dictionary<string, string> Fields { get; }
+    public SignatureContext Context { get; }
 
-    public static HttpVectorMessage ReadRequest(VectorObject input) => new(input)
+    /// <summary>A field by its lower-case name.</summary>
+    public string this[string name]
     {
-        method = input.Text("method"),
-        url = Uri.TryCreate(input.Text("url"), UriKind.Absolute, out Uri? url) ? url : throw new VectorMismatchException("input.url is not a URL"),
-    };
-
-    public static HttpVectorMessage ReadResponse(VectorObject input) =>
-        new(input) { status = input.Integer("status").ToString(CultureInfo.InvariantCulture) };
-
-    /// <summary>The value of a component as it is listed: a quoted name, perhaps with <c>;req</c>.</summary>
-    public string Value(string component, HttpVectorMessage? inReplyTo)
-    {
-        HttpVectorMessage? source = component.EndsWith(FromRequest, StringComparison.Ordinal) ? inReplyTo : this;
-        string quoted = component.EndsWith(FromRequest, StringComparison.Ordinal) ? component[..^FromRequest.Length] : component;
-        return quoted is ['"', .., '"'] && source?.Value(quoted[1..^1]) is { } value
-            ? value
-            : throw new VectorMismatchException($"the component {component} has no value");
+        get => fields[name];
+        set => fields[name] = value;
     }
 
-    private string? Value(string name) => name switch
+    public static HttpVectorMessage ReadRequest(VectorObject input)
     {
-        "@method" => method,
-        "@target-uri" => url?.OriginalString,
-        "@authority" => url?.Authority.ToLowerInvariant(),
-        "@scheme" => url?.Scheme,
-        "@request-target" => url?.PathAndQuery,
-        "@path" => url?.AbsolutePath,
-        "@query" => url is null ? null : "?" + url.Query.TrimStart('?'),
-        "@status" => status,
-        _ => Fields.GetValueOrDefault(name),
-    };
+        string method = input.Text("method");
+        string text = input.Text("url");
+        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? url) || !text.EndsWith(url.PathAndQuery, StringComparison.Ordinal))
+        {
+            throw new VectorMismatchException("input.url is not a URL");
+        }
+
+        return new(input, message => SignatureContext.ForRequest(method, url.Scheme, url.Authority, url.PathAndQuery, message.Lines, BodyPresence.Present, message.ReadBody));
+    }
+
+    public static HttpVectorMessage ReadResponse(VectorObject input, HttpVectorMessage request)
+    {
+        int status = (int)input.Integer("status");
+        return new(input, message => SignatureContext.ForResponse(status, message.Lines, request.Context, BodyPresence.Present, message.ReadBody));
+    }
+
+    /// <summary>Changes the body and nothing else.</summary>
+    public void SpoilBody() => body[0] ^= 1;
+
+    private StringValues Lines(string name) => fields.TryGetValue(name, out string? value) ? value : StringValues.Empty;
+
+    private ValueTask<ReadOnlyMemory<byte>?> ReadBody(int limit, CancellationToken cancellationToken) => new(body);
 }

@@ -28,7 +28,7 @@ internal sealed partial class SourceTests
             .SelectMany(core => Repository.SourceFiles("src/" + core))
             .Sum(path => File.ReadLines(path).Count(IsCode));
 
-        Assert.That(lines, Is.LessThanOrEqualTo(10_000), "lines of code: without blank ones, comments and lone braces");
+        Assert.That(lines, Is.LessThanOrEqualTo(12_000), "lines of code: without blank ones, comments and lone braces");
     }
 
     [Test]

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Sage.HttpSignatures;
+using Sage.HttpSignatures.Internal;
 
 namespace Sage.AspNetCore;
 

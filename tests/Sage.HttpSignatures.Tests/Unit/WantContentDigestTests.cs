@@ -1,3 +1,5 @@
+using Sage.HttpSignatures.Internal;
+
 namespace Sage.HttpSignatures.Tests.Unit;
 
 public sealed class WantContentDigestTests

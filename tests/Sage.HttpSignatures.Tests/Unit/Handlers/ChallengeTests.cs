@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Sage.HttpSignatures.Internal;
 
 namespace Sage.HttpSignatures.Tests.Unit.Handlers;
 

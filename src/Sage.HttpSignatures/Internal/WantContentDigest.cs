@@ -3,10 +3,10 @@ using Microsoft.Extensions.Primitives;
 using Sage.HttpSignatures.SignatureBase;
 using Sage.HttpSignatures.StructuredFields;
 
-namespace Sage.HttpSignatures;
+namespace Sage.HttpSignatures.Internal;
 
 /// <summary>The <c>Want-Content-Digest</c> field (RFC 9530 §4): which digest one side would like. Stateless and safe to use from any thread.</summary>
-public static class WantContentDigest
+internal static class WantContentDigest
 {
     /// <summary>The name of the field.</summary>
     public const string FieldName = "Want-Content-Digest";

@@ -229,10 +229,10 @@ internal sealed class SignatureProperties
              from value in Values
              from body in Gen.OneOf(Gen.Constant(Array.Empty<byte>()), ArbMap.Default.GeneratorFor<byte[]>().Select(static bytes => bytes ?? []))
              from type in Gen.Elements("application/json", "text/plain; charset=utf-8", "a/b")
-             from algorithm in Gen.Elements(KeyAlgorithm.Ed25519, KeyAlgorithm.P256)
+             from algorithm in Gen.Elements(KeyAlgorithm.Ed25519, KeyAlgorithm.P256, KeyAlgorithm.P384)
              from policy in Gen.Elements(
                  SignaturePolicy.Default,
-                 SignaturePolicy.Sage,
+                 SignaturePolicy.Sage with { Algorithms = SignaturePolicy.Default.Algorithms },
                  SignaturePolicy.Default with { Label = "sig1", Match = SignatureMatch.All, Tag = "t" },
                  SignaturePolicy.Default with { Lifetime = TimeSpan.FromSeconds(1), Audiences = [], RequireContentType = false })
              select new Sample(method, scheme, authority, target, value, body, type, algorithm, policy with { RequireContentType = true })).Resize(20));

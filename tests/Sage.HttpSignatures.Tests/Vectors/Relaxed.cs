@@ -18,6 +18,7 @@ internal static class Relaxed
         RequireNonce = false,
         MaxAge = TimeSpan.Zero,
         Lifetime = null,
+        AllowHmac = true,
         Algorithms = [.. KeyAlgorithm.All.Where(algorithm => algorithm.CanSign)],
         StructuredFields = new Dictionary<string, StructuredFieldType> { ["example-dict"] = StructuredFieldType.Dictionary },
     };

@@ -1,7 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Microsoft.Extensions.Time.Testing;
-using Sage.Crypto;
 using Sage.Tests;
 
 namespace Sage.HttpSignatures.Tests.Vectors;
@@ -10,6 +8,7 @@ namespace Sage.HttpSignatures.Tests.Vectors;
 [TestFixture]
 internal sealed class WebBotAuthVectorTests
 {
+    private const long Now = 1735689700;
     private const string Agent = "https://signature-agent.test";
 
     [Test]
@@ -19,7 +18,6 @@ internal sealed class WebBotAuthVectorTests
         using JsonDocument appendix = ConformanceData.Json("rfc9421", "appendix-b.json");
         JsonElement keys = appendix.RootElement.GetProperty("keys");
         int verified = 0;
-        int throughTheVerifier = 0;
         foreach (string folder in new[] { "architecture_v1_legacy", "architecture_v2" })
         {
             foreach (JsonElement vector in document.RootElement.GetProperty(folder).EnumerateArray())
@@ -39,22 +37,22 @@ internal sealed class WebBotAuthVectorTests
             verified++;
         }
 
-        TestContext.Out.WriteLine($"Web Bot Auth: {verified}/13 signatures, {throughTheVerifier} of them through the verifier");
-        Assert.That((verified, throughTheVerifier), Is.EqualTo((13, 7)));
+        TestContext.Out.WriteLine($"Web Bot Auth: {verified}/13 signatures");
+        Assert.That(verified, Is.EqualTo(13));
 
         async Task<string> CheckAsync(TestMessage message, string label, JsonElement key)
         {
-            (string text, byte[] signature) = Rfc9421VectorTests.Build(message, label);
+            string tag = message.Status > 0 ? "http-message-signatures-directory" : "web-bot-auth";
             string algorithm = key.GetProperty("alg").GetString()!;
-            Assert.That(Rfc9421VectorTests.Verifies(algorithm, key, Encoding.ASCII.GetBytes(text), signature), text);
-            Assert.That(Rfc9421VectorTests.Verifies(algorithm, key, Encoding.ASCII.GetBytes(text + " "), signature), Is.False);
-            if (algorithm == "ed25519")
-            {
-                await VerifyAsync(message, key);
-                throughTheVerifier++;
-            }
-
-            return text;
+            string keyId = algorithm == "ed25519" ? "poqkLGiymh_W0uP6PZFw-dvez3QJT5SolqXBCW38r0U" : "oD0HwocPBSfpNy5W3bpJeyFGY_IQ_YpqxSjQ3Yd-CLA";
+            SignaturePolicy policy = Relaxed.Policy with { Tag = tag, KeyId = keyId, Label = label };
+            SignatureVerificationResult result = await Rfc9421VectorTests.VerifyAsync(message, policy, keyId, algorithm, key, Now);
+            Assert.That(result.Error, Is.EqualTo(SignatureError.None));
+            Assert.That((result.Signature!.Tag, result.Signature.Key!.Thumbprint), Is.EqualTo((tag, keyId)));
+            (message.Request ?? message).Authority = "other.example";
+            Assert.That((await Rfc9421VectorTests.VerifyAsync(message, policy, keyId, algorithm, key, Now)).Error, Is.EqualTo(SignatureError.BadSignature));
+            (message.Request ?? message).Authority = message.Request is null ? "example.com" : "signature-agent.test";
+            return Rfc9421VectorTests.Build(message, label).Base;
         }
     }
 
@@ -96,17 +94,5 @@ internal sealed class WebBotAuthVectorTests
         }
 
         return message;
-    }
-
-    private static async Task VerifyAsync(TestMessage message, JsonElement key)
-    {
-        FakeTimeProvider time = new(DateTimeOffset.FromUnixTimeSeconds(1735689700));
-        using PrivateKey own = Jwk.ImportPrivateKey(Encoding.UTF8.GetBytes(key.GetProperty("jwk").GetRawText()));
-        HttpMessageVerifier verifier = new(new TestKeys(time).Add(own.PublicKey.Thumbprint, Agent, own.PublicKey), timeProvider: time);
-        string tag = message.Status > 0 ? "http-message-signatures-directory" : "web-bot-auth";
-        SignatureVerificationResult result = await verifier.VerifyAsync(message.ToContext(), Relaxed.Policy with { Tag = tag });
-        Assert.That(result.Error, Is.EqualTo(SignatureError.None));
-        Assert.That(result.Signature!.Tag, Is.EqualTo(tag));
-        Assert.That(result.Signature.Subject, Is.EqualTo(Agent));
     }
 }

@@ -50,6 +50,8 @@ internal static class CheckAdvice
         SignatureError.DigestNotSupported => "use sha-256 or sha-512",
         SignatureError.DigestMismatch => "compute Content-Digest over the body as it is sent, and sign again",
         SignatureError.BodyTooLarge => "send a shorter body",
+        SignatureError.RequestChanged => "answer the request as it was sent and signed, without a redirect on the way",
+        SignatureError.WrongSigner => "let the agent that was asked sign the response",
         SignatureError.Replayed => "use a nonce once",
         SignatureError.NonceStoreFull or SignatureError.NonceStoreUnavailable => "make the store of nonces answer",
         _ => throw new ArgumentOutOfRangeException(nameof(error)),

@@ -163,10 +163,7 @@ public sealed class PublicKey : IEquatable<PublicKey>
     {
         Span<byte> digest = stackalloc byte[Keccak256.Size];
         Keccak256.Hash(message, digest);
-        key = Secp256k1Backend.TryRecover(digest, signature) is { } point
-            ? new PublicKey(KeyAlgorithm.Secp256k1, point.Encoded, point)
-            : null;
-        return key is not null;
+        return TryRecoverFromDigest(digest, signature, out key);
     }
 
     /// <inheritdoc/>
@@ -181,6 +178,15 @@ public sealed class PublicKey : IEquatable<PublicKey>
 
     /// <summary>Returns the algorithm and the key id.</summary>
     public override string ToString() => $"{Algorithm.Name} public key {KeyId}";
+
+    /// <summary>Finds the secp256k1 key as <see cref="TryRecover"/> does, from the 32-byte digest of the message.</summary>
+    internal static bool TryRecoverFromDigest(ReadOnlySpan<byte> digest, ReadOnlySpan<byte> signature, [NotNullWhen(true)] out PublicKey? key)
+    {
+        key = Secp256k1Backend.TryRecover(digest, signature) is { } point
+            ? new PublicKey(KeyAlgorithm.Secp256k1, point.Encoded, point)
+            : null;
+        return key is not null;
+    }
 
     /// <summary>Verifies a signature over a 32-byte digest (ECDSA) or over the digest as the message (Ed25519).</summary>
     internal bool VerifyDigest(ReadOnlySpan<byte> digest, ReadOnlySpan<byte> signature) => Algorithm.Id switch

@@ -11,6 +11,7 @@ using Sage.AotSmoke;
     ("registry file", RegistryJourneys.FileAsync),
     ("did:key and documents", RegistryJourneys.DidKeyAsync),
     ("signed message", HttpSignatureJourneys.SignAndVerifyAsync),
+    ("signed request to an API that signs its answer", HttpSignatureJourneys.ApiAsync),
     ("key directory and Web Bot Auth", HttpSignatureJourneys.WebBotAuthAsync),
     ("HTTP client from a container", HttpClientJourney.FromContainerAsync),
     ("session in memory", SessionJourneys.InMemoryAsync),

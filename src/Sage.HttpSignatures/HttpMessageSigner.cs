@@ -116,7 +116,7 @@ public sealed class HttpMessageSigner
             List<SignatureComponent> components = Coverage.Of(policy, message, overrides);
             if (policy.KeysFromSignatureAgent && !message.IsResponse)
             {
-                components.Add(Coverage.Agent(label, options.SignatureAgentForm));
+                Coverage.AddAgent(components, label, options.SignatureAgentForm);
             }
 
             string input = WriteInput(label, components, policy, overrides, message.IsResponse);

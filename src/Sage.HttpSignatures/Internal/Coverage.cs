@@ -21,8 +21,8 @@ internal static class Coverage
         AddAll(components, message.IsResponse ? policy.ResponseComponents : policy.RequestComponents);
         if (message.Request is { } request)
         {
-            AddIfPresent(components, request, RequestDigest);
-            AddIfPresent(components, request, RequestSignature);
+            AddOfRequest(components, message, request, policy, RequestDigest);
+            AddOfRequest(components, message, request, policy, RequestSignature);
         }
 
         AddIfPresent(components, message, ContentType);
@@ -74,9 +74,19 @@ internal static class Coverage
         return components;
     }
 
-    /// <summary>The member of <c>Signature-Agent</c> that our signature covers; the whole field in its legacy form.</summary>
-    public static SignatureComponent Agent(string label, SignatureAgentForm form) =>
-        form == SignatureAgentForm.Legacy ? AgentField : AgentField.DictionaryMember(label);
+    /// <summary>Adds the member of <c>Signature-Agent</c> that our signature covers; the whole field in its legacy form.</summary>
+    public static void AddAgent(List<SignatureComponent> components, string label, SignatureAgentForm form) =>
+        Add(components, form == SignatureAgentForm.Legacy ? AgentField : AgentField.DictionaryMember(label));
+
+    // What a caller put there beside its signature may be anything; it must not keep the answer from being signed.
+    private static void AddOfRequest(
+        List<SignatureComponent> components, SignatureContext message, SignatureContext request, SignaturePolicy policy, SignatureComponent component)
+    {
+        if (request.Field(component.Name).Count > 0 && ErrorOf(component, message, policy) == SignatureError.None)
+        {
+            Add(components, component);
+        }
+    }
 
     private static bool IsPresent(SignatureComponent component, SignatureContext message, SignaturePolicy policy)
     {
@@ -85,11 +95,16 @@ internal static class Coverage
             return message.Field(component.Name).Count > 0;
         }
 
+        return ErrorOf(component, message, policy) != SignatureError.ComponentMissing;
+    }
+
+    private static SignatureError ErrorOf(SignatureComponent component, SignatureContext message, SignaturePolicy policy)
+    {
         SignatureBaseWriter writer = default;
         ComponentValue.Write(component, message, policy, ref writer);
         SignatureError error = writer.Error;
         writer.Dispose();
-        return error != SignatureError.ComponentMissing;
+        return error;
     }
 
     // A policy may name a component twice; a signature must not (RFC 9421 §2.5).

@@ -121,7 +121,19 @@ internal sealed class ResponseSigningTests
 
         Assert.That(response.Status, Is.EqualTo(401));
         Assert.That(response.Body, Is.EqualTo("{\"title\":\"authentication failed\",\"status\":401}"));
-        Assert.That(response.Text, Does.Not.Contain("Signature-Input"));
+        Assert.That(response.Text, Does.Contain("Signature-Input").And.Not.Contain($"\"{field.ToLowerInvariant()}\";req"), "signed, without what cannot be covered");
+    }
+
+    [Test]
+    public async Task A_caller_that_is_let_in_with_a_field_nobody_can_cover_gets_a_signed_answer()
+    {
+        RawRequest request = await api.Request("/strict").SignAsync(api.Signer);
+        request["Content-Digest"] = "\u00e9";
+
+        RawResponse response = await request.SendAsync();
+
+        Assert.That(response.Status, Is.EqualTo(200));
+        Assert.That(response.Text, Does.Contain("Signature-Input").And.Contain("\"signature\";req").And.Not.Contain("\"content-digest\";req"));
     }
 
     [TestCase("/text", "some text")]

@@ -8,7 +8,7 @@ using Sage.HttpSignatures;
 namespace Sage.AspNetCore.Tests.HttpSignatures.Proxies;
 
 /// <summary>Behind nginx, which ends TLS and takes a path prefix away.</summary>
-public sealed class ProxyTests
+public sealed class NginxTests
 {
     [TestCase("orders?x=1")]
     [TestCase("")]

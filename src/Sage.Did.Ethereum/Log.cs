@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+
+namespace Sage.Did.Ethereum;
+
+/// <summary>The log of this package: event ids 7000 to 7999. Hosts, methods and hashes; never a URL (it may hold an API key), parameters or a transaction's bytes.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(7000, LogLevel.Debug, "{Host} answered {Method} with {Bytes} bytes in {Milliseconds:0.0} ms")]
+    public static partial void Answered(ILogger logger, string method, string host, int bytes, double milliseconds);
+
+    [LoggerMessage(7001, LogLevel.Warning, "{Host} did not answer {Method} ({Error}, status {Status}); attempt {Attempt} of {Attempts}, the next in {Pause}")]
+    public static partial void Retrying(ILogger logger, string method, string host, EthereumRpcError error, int? status, int attempt, int attempts, TimeSpan pause);
+}

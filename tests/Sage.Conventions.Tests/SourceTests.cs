@@ -69,7 +69,7 @@ internal sealed partial class SourceTests
         {
             ["Sage.Crypto"] = (500, 999),
             ["Sage.Did"] = (1000, 1999),
-            ["Sage.Did.Ethereum"] = (2000, 2999),
+            ["Sage.Did.Ethereum"] = (7000, 7999),
             ["Sage.HttpSignatures"] = (4000, 4999),
             ["Sage.Session"] = (3000, 3999),
             ["Sage.AspNetCore"] = (5000, 5999),

@@ -22,6 +22,11 @@ internal sealed class SignatureCheck(SignerKeys keys, IReadOnlyDictionary<string
 
         if (error == SignatureError.None)
         {
+            error = NestedSignatures.Check(policy, received.Inputs, components, out detail);
+        }
+
+        if (error == SignatureError.None)
+        {
             error = CheckKeyId(policy, message, received.Parameters);
         }
 

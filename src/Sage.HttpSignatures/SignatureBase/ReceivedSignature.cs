@@ -5,15 +5,19 @@ namespace Sage.HttpSignatures.SignatureBase;
 /// <summary>One label of a message: what its signature covers, its parameters, and the text that was signed.</summary>
 internal readonly struct ReceivedSignature
 {
-    private ReceivedSignature(string label, StructuredValue input, StructuredValue signature, SignatureParameters parameters)
+    private ReceivedSignature(string label, StructuredField inputs, StructuredValue input, StructuredValue signature, SignatureParameters parameters)
     {
         Label = label;
+        Inputs = inputs;
         Input = input;
         Signature = signature;
         Parameters = parameters;
     }
 
     public string Label { get; }
+
+    /// <summary>What all signatures of the message say.</summary>
+    public StructuredField Inputs { get; }
 
     public SignatureParameters Parameters { get; }
 
@@ -49,7 +53,7 @@ internal readonly struct ReceivedSignature
             return SignatureError.MalformedSignature;
         }
 
-        received = new ReceivedSignature(label, input, signature, parameters);
+        received = new ReceivedSignature(label, inputs, input, signature, parameters);
         return SignatureError.None;
     }
 

@@ -125,6 +125,29 @@ public sealed class WebBotAuthTests
         Assert.That(result.Error, Is.EqualTo(SignatureError.None), result.Detail);
     }
 
+    [TestCase(false, false, SignatureError.ComponentNotCovered)]
+    [TestCase(true, false, SignatureError.ComponentNotCovered)]
+    [TestCase(true, true, SignatureError.None)]
+    public async Task Who_covers_another_signature_covers_what_it_says_and_all_it_covers(bool input, bool components, SignatureError expected)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, "https://example.com/path");
+        request.Headers.TryAddWithoutValidation("X-Inner", "1");
+        SignaturePolicy plain = SignaturePolicy.Default with { RequestComponents = [SignatureComponent.Field("x-inner")], Label = "inner" };
+        SignatureFields inner = await new HttpMessageSigner(new KeySigner(key), "inner", plain, timeProvider: clock).SignAsync(SignatureContext.ForRequest(request));
+        request.Headers.TryAddWithoutValidation("Signature-Input", inner.SignatureInput);
+        request.Headers.TryAddWithoutValidation("Signature", inner.Signature);
+        List<SignatureComponent> more = [SignatureComponent.Field("signature").DictionaryMember("inner")];
+        more.AddRange(input ? [SignatureComponent.Field("signature-input").DictionaryMember("inner")] : []);
+        more.AddRange(components ? [SignatureComponent.Field("x-inner")] : []);
+        HttpMessageSigner signer = new(
+            new KeySigner(key), key.PublicKey.Thumbprint, SignaturePolicy.WebBotAuth with { Label = "outer" }, new HttpMessageSignerOptions { SignatureAgent = Agent }, clock);
+        await signer.SignRequestAsync(request, new SigningOverrides { AdditionalComponents = more });
+
+        SignatureVerificationResult result = await verifier.VerifyAsync(SignatureContext.ForRequest(request), SignaturePolicy.WebBotAuth);
+
+        Assert.That(result.Error, Is.EqualTo(expected), result.Detail);
+    }
+
     [Test]
     public async Task A_signature_for_longer_than_a_day_is_refused()
     {

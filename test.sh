@@ -84,6 +84,34 @@ for project in tests/*.Tests/*.csproj; do
   skipped=$((skipped + total - executed))
 done
 
+# The contracts have their own tests, by tools that npm installs. Adds them to the totals.
+contracts() {
+  if ! command -v npm > /dev/null; then
+    echo "The contracts need Node 18 or later with npm: cd contracts && npm ci && npm test && npm run abi" >&2
+    return 1
+  fi
+
+  local log="$results/contracts.log" status=0 summary
+  npm --prefix contracts ci --no-audit --no-fund || return 1
+  npm --prefix contracts test --silent > "$log" 2>&1 || status=1
+  summary=$(sed -n 's/.*: \([0-9]*\) tests passed, \([0-9]*\) failed, \([0-9]*\) skipped (.*/\1 \2 \3/p' "$log" | tail -n 1)
+  if [ $status -ne 0 ] || [ -z "$summary" ]; then
+    cat "$log" >&2
+  fi
+
+  local good bad omitted
+  read -r good bad omitted <<< "${summary:-0 0 0}"
+  echo "$good passed, $bad failed, $omitted skipped"
+  passed=$((passed + good))
+  failed=$((failed + bad))
+  skipped=$((skipped + omitted))
+  npm --prefix contracts run abi --silent || status=1
+  [ $status -eq 0 ] && [ "$good" -gt 0 ]
+}
+
+step "test contracts"
+contracts || failures+=("contracts")
+
 aot_smoke() {
   if ! command -v clang > /dev/null && ! command -v gcc > /dev/null; then
     if [ "$(id -u)" -ne 0 ]; then

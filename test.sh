@@ -59,32 +59,8 @@ counter() {
   sed -n "s/.*<Counters.* $2=\"\([0-9]*\)\".*/\1/p" "$1"
 }
 
-for project in tests/*.Tests/*.csproj; do
-  name=$(basename "$project" .csproj)
-  step "test $name"
-  dotnet test "tests/$name/bin/Release/net10.0/$name.dll" \
-    --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" \
-    --results-directory "$results" || failures+=("$name")
-  trx="$results/$name.trx"
-  if [ ! -f "$trx" ]; then
-    failures+=("$name (no result)")
-    continue
-  fi
-
-  total=$(counter "$trx" total)
-  executed=$(counter "$trx" executed)
-  good=$(counter "$trx" passed)
-  if [ "$executed" -eq 0 ]; then
-    failures+=("$name (no test ran)")
-  fi
-
-  # A skipped test counts in the total alone; whatever ran and did not pass has failed.
-  passed=$((passed + good))
-  failed=$((failed + executed - good))
-  skipped=$((skipped + total - executed))
-done
-
-# The contracts have their own tests, by tools that npm installs. Adds them to the totals.
+# The contracts have their own tests, by tools that npm installs; the tests of the Ethereum client start the node that comes with
+# them, so they come first. Adds them to the totals.
 contracts() {
   if ! command -v npm > /dev/null; then
     echo "The contracts need Node 18 or later with npm: cd contracts && npm ci && npm test && npm run abi" >&2
@@ -111,6 +87,31 @@ contracts() {
 
 step "test contracts"
 contracts || failures+=("contracts")
+
+for project in tests/*.Tests/*.csproj; do
+  name=$(basename "$project" .csproj)
+  step "test $name"
+  dotnet test "tests/$name/bin/Release/net10.0/$name.dll" \
+    --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" \
+    --results-directory "$results" || failures+=("$name")
+  trx="$results/$name.trx"
+  if [ ! -f "$trx" ]; then
+    failures+=("$name (no result)")
+    continue
+  fi
+
+  total=$(counter "$trx" total)
+  executed=$(counter "$trx" executed)
+  good=$(counter "$trx" passed)
+  if [ "$executed" -eq 0 ]; then
+    failures+=("$name (no test ran)")
+  fi
+
+  # A skipped test counts in the total alone; whatever ran and did not pass has failed.
+  passed=$((passed + good))
+  failed=$((failed + executed - good))
+  skipped=$((skipped + total - executed))
+done
 
 aot_smoke() {
   if ! command -v clang > /dev/null && ! command -v gcc > /dev/null; then

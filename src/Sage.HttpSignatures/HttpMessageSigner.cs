@@ -144,7 +144,7 @@ public sealed class HttpMessageSigner
 
     /// <summary>
     /// Signs a request in place: adds <c>Content-Digest</c> for its body, the fields that the policy names
-    /// (<c>X-SAGE-DID</c>, <c>Date</c>) and the signature. What an earlier call added is taken away first, so that a request
+    /// (<c>X-SAGE-DID</c>, <c>Date</c>) and the signature. What an earlier call with this key id added is taken away first, so that a request
     /// which is sent again is signed afresh.
     /// </summary>
     /// <remarks>

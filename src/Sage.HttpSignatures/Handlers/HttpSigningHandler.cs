@@ -69,7 +69,7 @@ public sealed class HttpSigningHandler : DelegatingHandler
         }
         else
         {
-            RequestSigning.TakeBack(request);
+            RequestSigning.AddedTo(request, own).Remove();
             buffered = await TryBufferAsync(request, (overrides?.Policy ?? own.Policy).MaxBodySize, cancellationToken).ConfigureAwait(false);
         }
 
@@ -116,7 +116,7 @@ public sealed class HttpSigningHandler : DelegatingHandler
     private async Task<HttpResponseMessage> AnswerAsync(
         HttpRequestMessage request, HttpResponseMessage response, HttpMessageSigner own, SigningOverrides? overrides, bool buffered, CancellationToken cancellationToken)
     {
-        AddedFields sent = RequestSigning.AddedTo(request);
+        AddedFields sent = RequestSigning.AddedTo(request, own);
         if (ChallengeAnswer.To(response, own, overrides, sent) is not { } answer)
         {
             return response;
@@ -140,7 +140,7 @@ public sealed class HttpSigningHandler : DelegatingHandler
     private static async ValueTask<bool> TrySignAgainAsync(
         HttpRequestMessage request, HttpResponseMessage response, HttpMessageSigner own, ChallengeAnswer answer, CancellationToken cancellationToken)
     {
-        AddedFields fields = RequestSigning.AddedTo(request);
+        AddedFields fields = RequestSigning.AddedTo(request, own);
         AddedFields before = fields.Copy();
         try
         {

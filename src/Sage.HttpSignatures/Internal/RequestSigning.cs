@@ -7,7 +7,8 @@ internal static class RequestSigning
 {
     private const string SignatureAgentField = "Signature-Agent";
 
-    private static readonly HttpRequestOptionsKey<AddedFields> Added = new("Sage.HttpSignatures.AddedFields");
+    // By key id: two agents, or two keys of one, may sign a request, each under a label of its own.
+    private static readonly HttpRequestOptionsKey<Dictionary<string, AddedFields>> Added = new("Sage.HttpSignatures.AddedFields");
 
     /// <summary>Signs a request in place.</summary>
     /// <param name="signer">Signs.</param>
@@ -20,7 +21,8 @@ internal static class RequestSigning
     {
         ArgumentNullException.ThrowIfNull(request);
         SignaturePolicy policy = overrides?.Policy ?? signer.Policy;
-        AddedFields added = TakeBack(request);
+        AddedFields added = AddedTo(request, signer);
+        added.Remove();
         await AddDigestAsync(digest ?? signer.Options.Digest, policy, request, added, cancellationToken).ConfigureAwait(false);
         AddNamedFields(signer, policy, request, added);
         AddAgent(signer, policy, request, added, overrides);
@@ -32,24 +34,34 @@ internal static class RequestSigning
         added.Add(request.Headers, SignatureFields.SignatureName, fields.Signature);
     }
 
-    /// <summary>What signing added to a request that is still there.</summary>
-    public static AddedFields AddedTo(HttpRequestMessage request)
+    /// <summary>What a signer added to a request that is still there.</summary>
+    public static AddedFields AddedTo(HttpRequestMessage request, HttpMessageSigner signer)
     {
-        if (!request.Options.TryGetValue(Added, out AddedFields? added))
+        if (!request.Options.TryGetValue(Added, out Dictionary<string, AddedFields>? signers))
+        {
+            signers = [];
+            request.Options.Set(Added, signers);
+        }
+
+        if (!signers.TryGetValue(signer.KeyId, out AddedFields? added))
         {
             added = new AddedFields();
-            request.Options.Set(Added, added);
+            signers.Add(signer.KeyId, added);
         }
 
         return added;
     }
 
-    /// <summary>Takes away what signing added to a request.</summary>
-    public static AddedFields TakeBack(HttpRequestMessage request)
+    /// <summary>Takes away what any signer added to a request.</summary>
+    public static void TakeBack(HttpRequestMessage request)
     {
-        AddedFields added = AddedTo(request);
-        added.Remove();
-        return added;
+        if (request.Options.TryGetValue(Added, out Dictionary<string, AddedFields>? signers))
+        {
+            foreach (AddedFields added in signers.Values)
+            {
+                added.Remove();
+            }
+        }
     }
 
     private static async ValueTask AddDigestAsync(

@@ -13,6 +13,33 @@ public sealed class RoundTripTests
     }
 
     [Test]
+    public async Task Two_signers_sign_one_request_and_each_signs_its_part_anew()
+    {
+        FakeTimeProvider clock = new(DateTimeOffset.UnixEpoch.AddDays(20_000));
+        using PrivateKey first = PrivateKey.Generate(KeyAlgorithm.Ed25519);
+        using PrivateKey second = PrivateKey.Generate(KeyAlgorithm.P256);
+        HttpMessageSigner one = new(new KeySigner(first), "did:example:one", timeProvider: clock);
+        HttpMessageSigner two = new(new KeySigner(second), "did:example:two", SignaturePolicy.Default with { Label = "sig2" }, timeProvider: clock);
+        TestKeys keys = new TestKeys(clock).Add("did:example:one", "did:example:one", first.PublicKey).Add("did:example:two", "did:example:two", second.PublicKey);
+        HttpMessageVerifier verifier = new(keys, new InMemoryNonceStore(clock), timeProvider: clock);
+        using HttpRequestMessage request = new(HttpMethod.Post, "https://api.example.com/") { Content = new StringContent("{}", Encoding.UTF8, "application/json") };
+
+        for (int attempt = 0; attempt < 2; attempt++)
+        {
+            await one.SignRequestAsync(request);
+            await two.SignRequestAsync(request);
+            SignatureVerificationResult result = await verifier.VerifyAsync(
+                SignatureContext.ForRequest(request), SignaturePolicy.Default with { Match = SignatureMatch.All });
+
+            Assert.That(result.Error, Is.EqualTo(SignatureError.None), result.Detail);
+            Assert.That(result.Signatures.Select(signature => signature.Subject), Is.EquivalentTo(new[] { "did:example:one", "did:example:two" }));
+        }
+
+        HttpMessageSigner clash = new(new KeySigner(second), "did:example:two", timeProvider: clock);
+        Assert.That(async () => await clash.SignRequestAsync(request), Throws.TypeOf<SignatureException>().With.Property("Error").EqualTo(SignatureError.DuplicateLabel));
+    }
+
+    [Test]
     public async Task A_request_that_was_signed_verifies_once_and_then_is_a_replay()
     {
         FakeTimeProvider clock = new(DateTimeOffset.UnixEpoch.AddDays(20_000));

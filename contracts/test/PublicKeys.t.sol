@@ -72,6 +72,17 @@ contract PublicKeysTest is RegistryTest {
         refuse(4, hex"5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157");
     }
 
+    function test_AP256SignatureHas64BytesWhateverThePrecompileMakesOfMore() public {
+        vm.etch(address(0x100), hex"60015f5260205ff3"); // answers 1 to everything
+        SageKeyRegistry.NewKey memory key = p256(registry, agentId, 8, 3);
+        key.proof = abi.encodePacked(key.proof, hex"00");
+        vm.expectRevert(
+            abi.encodeWithSelector(SageKeyRegistry.InvalidProof.selector, registry.keyIdOf(2, key.publicKey))
+        );
+        vm.prank(owner);
+        registry.addKeys(agentId, one(key));
+    }
+
     function testFuzz_TheParityBitIsKept(uint256 secret) public {
         secret = boundPrivateKey(secret);
         SageKeyRegistry.NewKey memory key = secp256k1(registry, agentId, secret, 3);

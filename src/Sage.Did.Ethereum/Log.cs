@@ -16,4 +16,22 @@ internal static partial class Log
 
     [LoggerMessage(7101, LogLevel.Warning, "A reorganisation took blocks away: read up to {Next}, going back to {Back}")]
     public static partial void Rewound(ILogger logger, ulong next, ulong back);
+
+    [LoggerMessage(7200, LogLevel.Information, "Sent the transaction {Hash} with nonce {Nonce}: {Result}")]
+    public static partial void Broadcast(ILogger logger, ulong nonce, EthereumHash hash, BroadcastResult result);
+
+    [LoggerMessage(7201, LogLevel.Warning, "Not known whether the node has the transaction {Hash} ({Error}, code {Code}); attempt {Attempt} of {Attempts}")]
+    public static partial void BroadcastUncertain(ILogger logger, EthereumHash hash, EthereumRpcError error, int? code, int attempt, int attempts);
+
+    [LoggerMessage(7202, LogLevel.Information, "Settled the earlier transaction {Hash} with nonce {Nonce}: {Result}")]
+    public static partial void Settled(ILogger logger, ulong nonce, EthereumHash hash, BroadcastResult result);
+
+    [LoggerMessage(7203, LogLevel.Warning, "The node had lost the transaction {Hash} with nonce {Nonce}; sent it again")]
+    public static partial void SentAgain(ILogger logger, ulong nonce, EthereumHash hash);
+
+    [LoggerMessage(7204, LogLevel.Information, "Replaced the transaction with nonce {Nonce} by {Hash}, which pays more: {Result}")]
+    public static partial void Replaced(ILogger logger, ulong nonce, EthereumHash hash, BroadcastResult result);
+
+    [LoggerMessage(7205, LogLevel.Warning, "A reorganisation took the transaction {Hash} with nonce {Nonce} out of the block {Block}")]
+    public static partial void ReceiptVanished(ILogger logger, ulong nonce, EthereumHash hash, EthereumHash block);
 }

@@ -51,7 +51,7 @@ public static class SageDidBuilderExtensions
 
     /// <summary>Resolves a method with a resolver of the application.</summary>
     /// <param name="builder">The builder.</param>
-    /// <param name="method">The method name, for example <c>web</c>.</param>
+    /// <param name="method">The method name, for example <c>web</c>, or how its identifiers begin, up to a colon: see <see cref="DidResolverChain"/>.</param>
     /// <param name="createResolver">Makes the resolver, once; wrap what asks a network in a <see cref="CachingDidResolver"/>.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="InvalidOperationException">The method has a resolver already.</exception>

@@ -1,0 +1,56 @@
+namespace Sage.Did.Ethereum;
+
+/// <summary>One endpoint that is asked about agents; checked against the deployment before it is believed for the first time.</summary>
+internal sealed class RegistryEndpoint(IEthereumRpc rpc, EthereumDeployment deployment, TimeSpan maxHeadAge, int? confirmations, TimeProvider timeProvider)
+{
+    private readonly EthereumClient client = new(rpc, timeProvider);
+    private readonly RegistryReader reader = new(deployment);
+    private volatile bool isChecked;
+
+    /// <exception cref="EthereumRpcException">The endpoint failed, is of another chain, stands still, or has no settled block.</exception>
+    public async Task<AgentSighting> LookAsync(UInt256 agentId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await LookOnceAsync(agentId, cancellationToken).ConfigureAwait(false);
+        }
+        catch (EthereumRpcException e) when (e.Error == EthereumRpcError.Node && e.ErrorData.IsEmpty)
+        {
+            // A reorganisation may have taken the block away between two requests; nodes have no common word for it.
+            return await LookOnceAsync(agentId, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<AgentSighting> LookOnceAsync(UInt256 agentId, CancellationToken cancellationToken)
+    {
+        // The settled block first, so that it cannot be newer than the head.
+        BlockHeader? settled = confirmations is null ? await client.GetBlockAsync(BlockTag.Finalized, cancellationToken).ConfigureAwait(false) : null;
+        BlockHeader head = await client.GetFreshBlockAsync(BlockTag.Latest, maxHeadAge, cancellationToken).ConfigureAwait(false);
+        settled ??= await FindConfirmedAsync(head, confirmations!.Value, cancellationToken).ConfigureAwait(false);
+        TimeSpan ahead = head.Timestamp - timeProvider.GetUtcNow();
+        if (ahead > maxHeadAge || settled.Number > head.Number)
+        {
+            throw new EthereumRpcException(
+                EthereumRpcError.InvalidResponse,
+                ahead > maxHeadAge ? $"The chain's head is {(long)ahead.TotalSeconds} s in the future." : "The settled block is newer than the chain's head.");
+        }
+
+        if (!isChecked)
+        {
+            await client.CheckAsync(deployment.ChainId, [deployment.IdentityRegistry, deployment.KeyRegistry], cancellationToken).ConfigureAwait(false);
+            await reader.CheckIdentityAsync(client, head.Hash, cancellationToken).ConfigureAwait(false);
+            isChecked = true;
+        }
+
+        AgentState? after = await reader.ReadAsync(client, agentId, head.Hash, mayPrecede: false, cancellationToken).ConfigureAwait(false);
+        AgentState? before = await reader.ReadAsync(client, agentId, settled.Hash, mayPrecede: true, cancellationToken).ConfigureAwait(false);
+        return new AgentSighting(settled, before, head, after);
+    }
+
+    private async ValueTask<BlockHeader> FindConfirmedAsync(BlockHeader head, int depth, CancellationToken cancellationToken)
+    {
+        ulong number = head.Number - Math.Min(head.Number, (ulong)depth);
+        return await client.FindBlockAsync(number, cancellationToken).ConfigureAwait(false)
+            ?? throw new EthereumRpcException(EthereumRpcError.UnknownBlock, $"The node does not know block {number}.");
+    }
+}

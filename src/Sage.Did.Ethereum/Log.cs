@@ -11,10 +11,10 @@ internal static partial class Log
     [LoggerMessage(7001, LogLevel.Warning, "{Host} did not answer {Method} ({Error}, status {Status}); attempt {Attempt} of {Attempts}, the next in {Pause}")]
     public static partial void Retrying(ILogger logger, string method, string host, EthereumRpcError error, int? status, int attempt, int attempts, TimeSpan pause);
 
-    [LoggerMessage(7100, LogLevel.Debug, "The node could not give the logs of {Blocks} blocks ({Error}, code {Code}); asking for half")]
+    [LoggerMessage(7050, LogLevel.Debug, "The node could not give the logs of {Blocks} blocks ({Error}, code {Code}); asking for half")]
     public static partial void Halving(ILogger logger, ulong blocks, EthereumRpcError error, int? code);
 
-    [LoggerMessage(7101, LogLevel.Warning, "A reorganisation took blocks away: read up to {Next}, going back to {Back}")]
+    [LoggerMessage(7051, LogLevel.Warning, "A reorganisation took blocks away: read up to {Next}, going back to {Back}")]
     public static partial void Rewound(ILogger logger, ulong next, ulong back);
 
     [LoggerMessage(7200, LogLevel.Information, "Sent the transaction {Hash} with nonce {Nonce}: {Result}")]

@@ -82,6 +82,19 @@ internal sealed class RlpVectorTests
     }
 
     [Test]
+    public void A_length_that_is_written_longer_than_it_must_be_is_refused_although_all_its_bytes_are_there()
+    {
+        byte[] content = new byte[56];
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(RlpItem.TryDecode([0xB9, 0, 56, .. content], out _), Is.False);
+            Assert.That(RlpItem.TryDecode([0xF9, 0, 56, .. content], out _), Is.False);
+            Assert.That(RlpItem.TryDecode([0xBC, 1, 0, 0, 0, 56, .. content], out _), Is.False, "56 modulo 2^32");
+            Assert.That(RlpItem.TryDecode([0xBF, 1, 0, 0, 0, 0, 0, 0, 56, .. content], out _), Is.False);
+        }
+    }
+
+    [Test]
     public void Lists_are_read_to_a_bounded_depth_and_number()
     {
         using (Assert.EnterMultipleScope())

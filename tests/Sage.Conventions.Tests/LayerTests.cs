@@ -15,7 +15,19 @@ internal sealed class LayerTests
         ["Sage.Redis"] = ["Sage.Crypto"],
         ["Sage.PostgreSql"] = ["Sage.Crypto", "Sage.Did", "Sage.Session"],
         ["Sage.Sqlite"] = ["Sage.Crypto", "Sage.Did", "Sage.Session"],
-        ["Sage.Cli"] = ["Sage.Crypto", "Sage.Did", "Sage.HttpSignatures", "Sage.Session", "Sage.AspNetCore", "Sage.Did.Ethereum", "Sage.Sqlite"],
+        ["Sage.Hosting"] =
+        [
+            "Sage.Crypto", "Sage.Did", "Sage.HttpSignatures", "Sage.Session", "Sage.AspNetCore", "Sage.Did.Ethereum", "Sage.Redis", "Sage.PostgreSql", "Sage.Sqlite",
+        ],
+        ["Sage.AgentHost"] =
+        [
+            "Sage.Crypto", "Sage.Did", "Sage.HttpSignatures", "Sage.Session", "Sage.AspNetCore", "Sage.Did.Ethereum", "Sage.Redis", "Sage.PostgreSql", "Sage.Sqlite",
+            "Sage.Hosting",
+        ],
+        ["Sage.Cli"] =
+        [
+            "Sage.Crypto", "Sage.Did", "Sage.HttpSignatures", "Sage.Session", "Sage.AspNetCore", "Sage.Did.Ethereum", "Sage.PostgreSql", "Sage.Sqlite",
+        ],
     };
 
     private static readonly string[] CryptoLibraries = ["BouncyCastle.Cryptography", "Geralt"];

@@ -28,7 +28,7 @@ internal sealed partial class SourceTests
             .SelectMany(core => Repository.SourceFiles("src/" + core))
             .Sum(path => File.ReadLines(path).Count(IsCode));
 
-        Assert.That(lines, Is.LessThanOrEqualTo(12_000), "lines of code: without blank ones, comments and lone braces");
+        Assert.That(lines, Is.LessThanOrEqualTo(13_500), "lines of code: without blank ones, comments and lone braces");
     }
 
     [Test]
@@ -73,7 +73,12 @@ internal sealed partial class SourceTests
             ["Sage.HttpSignatures"] = (4000, 4999),
             ["Sage.Session"] = (3000, 3999),
             ["Sage.AspNetCore"] = (5000, 5999),
-            ["Sage.Cli"] = (6000, 9999),
+            ["Sage.Cli"] = (6000, 6999),
+            ["Sage.Redis"] = (8000, 8199),
+            ["Sage.PostgreSql"] = (8200, 8499),
+            ["Sage.Sqlite"] = (8500, 8799),
+            ["Sage.Hosting"] = (9000, 9499),
+            ["Sage.AgentHost"] = (9500, 9999),
         };
         List<int> seen = [];
         foreach (string product in Repository.Products)

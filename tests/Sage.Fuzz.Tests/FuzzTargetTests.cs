@@ -54,6 +54,33 @@ internal sealed class FuzzTargetTests
         Assert.That(genuine, Is.EqualTo(CardTargets.SignedCard()));
     }
 
+    [TestCase("genuine.bin", 4)]
+    [TestCase("inactive.bin", 4)]
+    [TestCase("one.bin", 1)]
+    [TestCase("no-keys.bin", 0)]
+    [TestCase("p256-said-proven.bin", 4)]
+    [TestCase("ed25519-said-proven.bin", 4)]
+    [TestCase("secp256k1-not-proven.bin", 3)]
+    [TestCase("ed25519-false-proof.bin", 3)]
+    [TestCase("x25519-signs.bin", 3)]
+    [TestCase("other-owner.bin", 2)]
+    [TestCase("seventeen.bin", null)]
+    [TestCase("twice.bin", null)]
+    [TestCase("revoked.bin", null)]
+    [TestCase("other-name.bin", null)]
+    [TestCase("no-owner.bin", null)]
+    [TestCase("offset-2-255.bin", null)]
+    public void The_corpus_of_registry_answers_has_as_many_usable_keys_as_it_says(string name, int? usable)
+    {
+        byte[] answer = File.ReadAllBytes(Path.Combine(Corpus.DefaultFolder("registry-resolve"), name));
+
+        Assert.That(RegistryTargets.CountUsable(answer), Is.EqualTo(usable));
+    }
+
+    [Test]
+    public void The_corpus_of_registry_answers_has_the_genuine_one() =>
+        Assert.That(File.ReadAllBytes(Path.Combine(Corpus.DefaultFolder("registry-resolve"), "genuine.bin")), Is.EqualTo(RegistryTargets.Genuine()));
+
     [TestCase("genuine.txt", true)]
     [TestCase("genuine-and-another.txt", true)]
     [TestCase("genuine-spaced.txt", false)]

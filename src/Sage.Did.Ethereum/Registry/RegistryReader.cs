@@ -63,8 +63,8 @@ internal sealed class RegistryReader(EthereumDeployment deployment)
         return reader.TryEnd() && named == agentId;
     }
 
-    /// <summary>Reads (address owner, bool active, uint64 version, Key[] keys).</summary>
-    private AgentState? TryRead(UInt256 agentId, ReadOnlySpan<byte> answer)
+    /// <summary>Reads (address owner, bool active, uint64 version, Key[] keys); null if the answer has another form or contradicts itself.</summary>
+    internal AgentState? TryRead(UInt256 agentId, ReadOnlySpan<byte> answer)
     {
         AbiReader reader = new(answer, 4);
         EthereumAddress owner = reader.Address();

@@ -1,6 +1,6 @@
 namespace Sage.Did.Ethereum;
 
-/// <summary>The transactions of one account on one chain, by nonce. Whoever reads or changes it holds <see cref="Gate"/>.</summary>
+/// <summary>The transactions of one account on one chain, by nonce; all senders of the account share it. Whoever reads or changes it holds <see cref="Gate"/>.</summary>
 internal sealed class NonceLane : IDisposable
 {
     private readonly SortedDictionary<ulong, SentTransaction> sent = [];

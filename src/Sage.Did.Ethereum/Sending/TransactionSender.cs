@@ -7,9 +7,13 @@ namespace Sage.Did.Ethereum;
 
 /// <summary>
 /// Sends transactions of one account on one chain. Nonces are given out one after the other; signed bytes are sent again as they are
-/// when it is not known whether they arrived, and never signed anew with another nonce before that is known. Safe from any thread;
-/// use one sender per account.
+/// when it is not known whether they arrived, and never signed anew with another nonce before that is known. Safe from any thread.
 /// </summary>
+/// <remarks>
+/// Senders of one account for one chain id in this process share their nonces, so none of them takes another's place. They must ask
+/// the same chain: two local chains with one id are taken for one. A sender in another process is given way, but may cost a
+/// transaction its place.
+/// </remarks>
 public sealed class TransactionSender : IDisposable
 {
     // Somebody else may send from the account at the same time, but not win for ever.
@@ -23,8 +27,10 @@ public sealed class TransactionSender : IDisposable
     private readonly ILogger logger;
     private readonly TransactionPricing pricing;
     private readonly Broadcaster broadcaster;
-    private readonly NonceLane lane = new();
+    private readonly EthereumAddress account;
+    private readonly NonceLane lane;
     private bool isChecked;
+    private int isDisposed;
 
     /// <summary>Makes a sender.</summary>
     /// <param name="client">The node.</param>
@@ -46,12 +52,14 @@ public sealed class TransactionSender : IDisposable
         this.options = options.Copy();
         this.timeProvider = timeProvider ?? TimeProvider.System;
         this.logger = logger ?? NullLogger<TransactionSender>.Instance;
-        pricing = new TransactionPricing(client, signer.Address, this.options);
+        account = signer.Address;
+        pricing = new TransactionPricing(client, account, this.options);
         broadcaster = new Broadcaster(client, this.options.MaxAttempts, this.options.PollInterval, this.timeProvider, this.logger);
+        lane = NonceLanes.Acquire(chainId, account);
     }
 
     /// <summary>The account.</summary>
-    public EthereumAddress Address => signer.Address;
+    public EthereumAddress Address => account;
 
     /// <summary>Sends a transaction and waits until it is confirmed.</summary>
     /// <param name="draft">What it is to do.</param>
@@ -166,7 +174,13 @@ public sealed class TransactionSender : IDisposable
     }
 
     /// <summary>Ends the sender; nothing may be under way.</summary>
-    public void Dispose() => lane.Dispose();
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref isDisposed, 1) == 0)
+        {
+            NonceLanes.Release(chainId, account, lane);
+        }
+    }
 
     private static EthereumTransactionException Failed(BroadcastResult result, SentTransaction sent, EthereumRpcException? failure) => result == BroadcastResult.Unknown
         ? new(EthereumTransactionError.OutcomeUnknown, $"It is not known whether the node has the transaction {sent.Hash}: {failure?.Message}", failure) { Transaction = sent }

@@ -76,6 +76,23 @@ internal sealed class RegistryWriteTests
         Assert.That(Error(() => registry.AddKeysAsync(agent, [Prove(foreign, other)])), Is.EqualTo(AgentRegistryError.InvalidProof));
     }
 
+    [Test]
+    public async Task Sixteen_keys_are_resolved_and_a_seventeenth_is_refused()
+    {
+        PrivateKey[] keys = [.. Enumerable.Range(0, 17).Select(_ => PrivateKey.Generate(KeyAlgorithm.Ed25519))];
+        UInt256 agent = await registry.RegisterAsync("");
+        await registry.AddKeysAsync(agent, [.. keys[..16].Select(key => Prove(agent, key))]);
+        NewAgentKey last = Prove(agent, keys[16]);
+
+        Assert.That(Error(() => registry.AddKeysAsync(agent, [last])), Is.EqualTo(AgentRegistryError.TooManyKeys));
+        Assert.That(Error(() => registry.RotateKeyAsync(agent, default, last)), Is.EqualTo(AgentRegistryError.TooManyKeys));
+        Assert.That(await KeysAsync(agent), Is.EqualTo(keys[..16].Select(key => key.PublicKey)));
+
+        await registry.RotateKeyAsync(agent, Prove(agent, keys[0]).KeyId, last);
+        Assert.That(await KeysAsync(agent), Is.EqualTo(new[] { keys[16] }.Concat(keys[1..16]).Select(key => key.PublicKey)));
+        Array.ForEach(keys, key => key.Dispose());
+    }
+
     private static AgentRegistryError Error(Func<ValueTask<TransactionReceipt>> write) => Assert.ThrowsAsync<AgentRegistryException>(async () => await write())!.Error;
 
     private NewAgentKey Prove(UInt256 agent, PrivateKey key) => NewAgentKey.Prove(chain.Deployment, agent, sender.Address, key, Both);

@@ -1,6 +1,8 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
+using Sage.Did.Ethereum.Transactions;
 
 namespace Sage.Did.Ethereum.Tests.Node;
 
@@ -56,6 +58,15 @@ internal sealed class TransactionSenderTests
         using TransactionSender sender = Sender();
         await SendInParallelAsync(sender);
         await AssertEachOnceAsync();
+    }
+
+    [Test]
+    public async Task Two_senders_of_one_account_share_its_nonces()
+    {
+        using TransactionSender one = Sender();
+        using TransactionSender two = Sender();
+        await Task.WhenAll(SendInParallelAsync(one), SendInParallelAsync(two, first: 160));
+        await AssertEachOnceAsync(320);
     }
 
     [Test]
@@ -268,18 +279,76 @@ internal sealed class TransactionSenderTests
     }
 
     [Test]
-    public async Task Another_sender_of_the_same_account_is_given_way()
+    public async Task Another_process_that_sends_from_the_account_is_given_way()
     {
-        using TransactionSender one = Sender();
-        using TransactionSender two = Sender();
-        await one.ExecuteAsync(Draft(1));
-        SentTransaction held = await one.SendAsync(Draft(2));
-        await two.ExecuteAsync(Draft(3));
-        await two.ExecuteAsync(Draft(4));
-        await one.ExecuteAsync(Draft(5));
-        await one.WaitAsync(held);
+        using TransactionSender sender = Sender();
+        await sender.ExecuteAsync(Draft(1));
+        SentTransaction held = await sender.SendAsync(Draft(2));
+        await SendForeignAsync(Draft(3));
+        await SendForeignAsync(Draft(4));
+        await sender.ExecuteAsync(Draft(5));
+        await sender.WaitAsync(held);
 
         Assert.That(await LoggedAsync(), Is.EqualTo(new byte[] { 1, 2, 3, 4, 5 }));
+    }
+
+    [Test]
+    public async Task A_sender_that_starts_anew_goes_on_behind_what_the_node_holds()
+    {
+        await RestartAsync("--no-mining");
+        using (TransactionSender before = Sender())
+        {
+            await before.SendAsync(Draft(1));
+            await before.SendAsync(Draft(2));
+        }
+
+        using TransactionSender after = Sender();
+        SentTransaction sent = await after.SendAsync(Draft(3));
+        Assert.That(sent.Nonce, Is.EqualTo(2));
+        await anvil.MineAsync();
+        await after.WaitAsync(sent);
+        Assert.That(await LoggedAsync(), Is.EqualTo(new byte[] { 1, 2, 3 }));
+    }
+
+    [Test]
+    public async Task A_sender_that_starts_anew_takes_the_place_of_what_the_node_dropped()
+    {
+        await RestartAsync("--no-mining");
+        using (TransactionSender before = Sender())
+        {
+            SentTransaction lost = await before.SendAsync(Draft(1));
+            await anvil.AskAsync("anvil_dropTransaction", $"\"{lost.Hash}\"");
+        }
+
+        using TransactionSender after = Sender();
+        SentTransaction sent = await after.SendAsync(Draft(2));
+        Assert.That(sent.Nonce, Is.Zero);
+        await anvil.MineAsync();
+        await after.WaitAsync(sent);
+        Assert.That(await LoggedAsync(), Is.EqualTo(new byte[] { 2 }));
+    }
+
+    [Test]
+    public async Task A_dropped_transaction_is_sent_again_by_whoever_waits_for_it_or_for_one_behind_it()
+    {
+        await RestartAsync("--no-mining");
+        int asked = 0;
+        RpcDecorator mining = new(anvil.Rpc, async (request, node, token) =>
+        {
+            if (request.Method == "eth_getTransactionReceipt" && ++asked % 3 == 0)
+            {
+                await anvil.MineAsync();
+            }
+
+            return await node.SendAsync(request, token);
+        });
+        using TransactionSender sender = Sender(client: new EthereumClient(mining));
+        SentTransaction[] sent = [await sender.SendAsync(Draft(1)), await sender.SendAsync(Draft(2)), await sender.SendAsync(Draft(3))];
+        await anvil.AskAsync("anvil_dropTransaction", $"\"{sent[0].Hash}\"");
+        await anvil.AskAsync("anvil_dropTransaction", $"\"{sent[2].Hash}\"");
+
+        await sender.WaitAsync(sent[2]);
+        Assert.That(await LoggedAsync(), Is.EqualTo(new byte[] { 1, 2, 3 }));
     }
 
     [Test]
@@ -287,11 +356,9 @@ internal sealed class TransactionSenderTests
     {
         await RestartAsync("--no-mining");
         using TransactionSender one = Sender();
-        using TransactionSender two = Sender();
         SentTransaction sent = await one.SendAsync(Draft(1));
         await anvil.AskAsync("anvil_dropTransaction", $"\"{sent.Hash}\"");
-        SentTransaction foreign = await two.SendAsync(Draft(2));
-        Assert.That(foreign.Nonce, Is.EqualTo(sent.Nonce));
+        await SendForeignAsync(Draft(2));
         await anvil.MineAsync();
 
         EthereumTransactionException? exception = Assert.ThrowsAsync<EthereumTransactionException>(async () => await one.WaitAsync(sent));
@@ -325,7 +392,7 @@ internal sealed class TransactionSenderTests
 
     private TransactionSender Sender(Action<TransactionSenderOptions>? change = null, EthereumClient? client = null) => new(client ?? anvil.Client, account.Signer, Anvil.ChainId, Options(change));
 
-    private TransactionDraft Draft(byte value) => new() { To = emitter.Address, Data = (byte[])[.. LogEmitter.Word(1).ToArray(), .. LogEmitter.Word(value).ToArray()] };
+    private TransactionDraft Draft(int value) => new() { To = emitter.Address, Data = (byte[])[.. LogEmitter.Word(1).ToArray(), .. LogEmitter.Word((ulong)value).ToArray()] };
 
     private async Task RestartAsync(params string[] arguments)
     {
@@ -336,27 +403,44 @@ internal sealed class TransactionSenderTests
         account = await TestAccount.CreateAsync(anvil);
     }
 
-    private Task SendInParallelAsync(TransactionSender sender) => Task.WhenAll(Enumerable.Range(0, 8).Select(thread => Task.Run(async () =>
+    private Task SendInParallelAsync(TransactionSender sender, int first = 0) => Task.WhenAll(Enumerable.Range(0, 8).Select(thread => Task.Run(async () =>
     {
         for (int i = 0; i < 20; i++)
         {
-            await sender.ExecuteAsync(Draft((byte)((thread * 20) + i)));
+            await sender.ExecuteAsync(Draft(first + (thread * 20) + i));
         }
     })));
 
-    private async Task AssertEachOnceAsync()
+    /// <summary>What somebody else who has the account's key does.</summary>
+    private async Task SendForeignAsync(TransactionDraft draft)
     {
-        Assert.That((await LoggedAsync()).Order(), Is.EqualTo(Enumerable.Range(0, 160).Select(i => (byte)i)));
-        Assert.That(await anvil.Client.GetTransactionCountAsync(account.Address, withPending: true), Is.EqualTo(160));
+        Eip1559Transaction transaction = new()
+        {
+            ChainId = Anvil.ChainId,
+            Nonce = await anvil.Client.GetTransactionCountAsync(account.Address, withPending: true),
+            MaxPriorityFeePerGas = 1_000_000_000,
+            MaxFeePerGas = Gwei100,
+            GasLimit = 100_000,
+            To = draft.To,
+            Data = draft.Data,
+        };
+        SignedTransaction signed = await transaction.SignAsync(account.Signer);
+        await anvil.AskAsync("eth_sendRawTransaction", $"\"0x{Convert.ToHexStringLower(signed.Raw.Span)}\"");
     }
 
-    private async Task<List<byte>> LoggedAsync()
+    private async Task AssertEachOnceAsync(int count = 160)
     {
-        List<byte> logged = [];
+        Assert.That((await LoggedAsync()).Order(), Is.EqualTo(Enumerable.Range(0, count)));
+        Assert.That(await anvil.Client.GetTransactionCountAsync(account.Address, withPending: true), Is.EqualTo(count));
+    }
+
+    private async Task<List<int>> LoggedAsync()
+    {
+        List<int> logged = [];
         ulong head = (await anvil.Client.GetBlockAsync(BlockTag.Latest)).Number;
         await foreach (LogPage page in new LogReader(anvil.Client, new LogFilter([emitter.Address])).ReadAllAsync(new LogCursor(0), head))
         {
-            logged.AddRange(page.Logs.Select(log => log.Data.Span[31]));
+            logged.AddRange(page.Logs.Select(log => BinaryPrimitives.ReadInt32BigEndian(log.Data.Span[28..])));
         }
 
         return logged;

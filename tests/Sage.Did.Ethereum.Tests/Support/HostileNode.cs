@@ -39,8 +39,8 @@ internal sealed class HostileNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
-        listener.Stop();
         await loop;
+        listener.Stop();
         stop.Dispose();
     }
 
@@ -54,7 +54,7 @@ internal sealed class HostileNode : IAsyncDisposable
                 served.Add(ServeAsync(await listener.AcceptTcpClientAsync(stop.Token)));
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (OperationCanceledException)
         {
             await Task.WhenAll(served);
         }

@@ -108,6 +108,7 @@ internal sealed class Eip712VectorTests
             ChainId = root.GetProperty("chainId").GetUInt64(),
             VerifyingContract = EthereumAddress.Parse(root.GetProperty("registry").GetString()),
         };
+        KeyMessages messages = new(new EthereumDeployment(domain.ChainId.Value.ToUInt64(), EthereumAddress.Parse("0x8004A169FB4a3325136EB29fA0ceB6D2e539a432"), domain.VerifyingContract.Value));
         Eip712Types types = Types(("KeyProof", "uint256 agentId,address owner,uint8 keyType,uint8 purposes,bytes publicKey"), ("KeyRevocation", "uint256 agentId,bytes32 keyId"));
         JsonElement[] cases = [.. root.GetProperty("cases").EnumerateArray()];
         Assert.That(cases, Has.Length.GreaterThanOrEqualTo(24));
@@ -120,6 +121,9 @@ internal sealed class Eip712VectorTests
                 (byte keyType, byte purposes, byte[] publicKey) = (element.GetProperty("keyType").GetByte(), element.GetProperty("purposes").GetByte(), element.Hex("publicKey"));
                 byte[] proof = new KeyProof(agentId, owner, keyType, purposes, publicKey).StructHash();
                 byte[] revocation = new KeyRevocation(agentId, element.Hex("keyId")).StructHash();
+                Assert.That(KeyMessages.KeyId(keyType, publicKey).ToArray(), Is.EqualTo(element.Hex("keyId")));
+                Assert.That(messages.Proof(agentId, owner, keyType, purposes, publicKey), Is.EqualTo(element.Hex("proofMessage")));
+                Assert.That(messages.Revocation(agentId, KeyMessages.KeyId(keyType, publicKey)), Is.EqualTo(element.Hex("revocationMessage")));
                 Assert.That(domain.Message(proof), Is.EqualTo(element.Hex("proofMessage")));
                 Assert.That(domain.Digest(proof), Is.EqualTo(element.Hex("proofDigest")));
                 Assert.That(domain.Message(revocation), Is.EqualTo(element.Hex("revocationMessage")));

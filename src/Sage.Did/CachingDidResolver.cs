@@ -117,6 +117,19 @@ public sealed class CachingDidResolver : IDidResolver
         }
     }
 
+    /// <summary>Forgets every answer, as <see cref="Evict"/> does for one.</summary>
+    public void EvictAll()
+    {
+        lock (gate)
+        {
+            answers.Clear();
+            flights.Clear();
+        }
+    }
+
+    /// <summary>The greatest age of an answer.</summary>
+    internal TimeSpan MaxAge => maxAge;
+
     private Task<DidResolution> Join(AgentDid did, long start)
     {
         lock (gate)

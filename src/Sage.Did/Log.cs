@@ -19,4 +19,7 @@ internal static partial class Log
 
     [LoggerMessage(1004, LogLevel.Warning, "The source '{Source}' is behind what was seen of {Did} before; its answer is not used.")]
     public static partial void SourceBehind(ILogger logger, AgentDid did, string source);
+
+    [LoggerMessage(1005, LogLevel.Error, "A listener failed to take note that {Did} may have changed.")]
+    public static partial void ChangeListenerFailed(ILogger logger, AgentDid did, Exception exception);
 }

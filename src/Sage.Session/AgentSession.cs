@@ -23,6 +23,7 @@ public sealed class AgentSession : IAsyncDisposable
     private readonly ISessionTransport transport;
     private readonly ClientHandshake handshake;
     private EstablishedSession? current;
+    private volatile bool isRevoked;
 
     internal AgentSession(AgentDid peer, Uri? baseUrl, EstablishedSession established, SessionContext context, ISessionTransport transport, ClientHandshake handshake)
     {
@@ -85,6 +86,22 @@ public sealed class AgentSession : IAsyncDisposable
         turn.Release();
     }
 
+    /// <summary>Closes the session if a look-up says that the key which opened it no longer counts.</summary>
+    internal async ValueTask EndIfRefutedAsync(PeerLookupResult lookup)
+    {
+        if (Volatile.Read(ref current) is not { } session || !lookup.Refutes(session.PeerKey))
+        {
+            return;
+        }
+
+        Log.PeerKeyRevoked(context.Logger, Peer);
+        isRevoked = true;
+        await closing.CancelAsync().ConfigureAwait(false);
+        await turn.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        Close(SessionEndReason.Revoked);
+        turn.Release();
+    }
+
     private async ValueTask<SessionMessage> RequestCoreAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
         using CancellationTokenSource linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, closing.Token);
@@ -119,7 +136,7 @@ public sealed class AgentSession : IAsyncDisposable
             if (sent && !answered)
             {
                 // The peer may have acted on it; sending anything more under these keys could repeat or reorder that.
-                Close(SessionEndReason.Error);
+                Close(isRevoked ? SessionEndReason.Revoked : SessionEndReason.Error);
             }
         }
     }
@@ -153,8 +170,8 @@ public sealed class AgentSession : IAsyncDisposable
         if (lookup.Peer is not { } peer || !peer.IsUsable(session.PeerKey))
         {
             Log.PeerKeyRevoked(context.Logger, Peer);
-            Close(SessionEndReason.Error);
-            throw new SessionException(SessionError.PeerKeyRevoked, "The key that proved the peer's identity is no longer usable; the session is closed.");
+            Close(SessionEndReason.Revoked);
+            throw Revoked();
         }
     }
 
@@ -217,6 +234,9 @@ public sealed class AgentSession : IAsyncDisposable
         Log.SessionEnded(context.Logger, Peer, reason);
     }
 
-    private static SessionException Closed() =>
-        new(SessionError.Closed, "The session is closed; open a new one.");
+    private SessionException Closed() =>
+        isRevoked ? Revoked() : new(SessionError.Closed, "The session is closed; open a new one.");
+
+    private static SessionException Revoked() =>
+        new(SessionError.PeerKeyRevoked, "The key that proved the peer's identity is no longer usable; the session is closed.");
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sage.Did;
@@ -11,6 +12,9 @@ public sealed class SessionClient
     private readonly SessionContext context;
     private readonly ISessionTransport transport;
     private readonly ClientHandshake handshake;
+
+    // Holds no session that its user has forgotten.
+    private readonly ConditionalWeakTable<AgentSession, object?> open = [];
 
     /// <summary>Makes a client.</summary>
     /// <param name="self">This agent.</param>
@@ -71,6 +75,22 @@ public sealed class SessionClient
 
 #pragma warning restore RS0026
 
+    /// <summary>
+    /// Looks a peer up again and closes those sessions with it that a key opened which no longer counts; a request that is under way is
+    /// given up. Call it when something about the peer may have changed. A look-up that fails closes nothing: every request looks again, and then fails.
+    /// </summary>
+    /// <param name="peer">The peer; one without open sessions is not looked up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async ValueTask RecheckAsync(AgentDid peer, CancellationToken cancellationToken = default)
+    {
+        AgentSession[] sessions = [.. open.Select(entry => entry.Key).Where(session => session.Peer == peer && session.IsOpen)];
+        if (sessions.Length > 0)
+        {
+            PeerLookupResult lookup = await context.Peers.FindAsync(peer, cancellationToken).ConfigureAwait(false);
+            await Task.WhenAll(sessions.Select(session => session.EndIfRefutedAsync(lookup).AsTask())).ConfigureAwait(false);
+        }
+    }
+
     private async ValueTask<AgentSession> OpenCoreAsync(AgentDid peer, Uri? baseUrl, CancellationToken cancellationToken)
     {
         if (peer == default)
@@ -79,6 +99,8 @@ public sealed class SessionClient
         }
 
         EstablishedSession established = await handshake.OpenAsync(peer, baseUrl, cancellationToken).ConfigureAwait(false);
-        return new AgentSession(peer, baseUrl, established, context, transport, handshake);
+        AgentSession session = new(peer, baseUrl, established, context, transport, handshake);
+        open.Add(session, null);
+        return session;
     }
 }

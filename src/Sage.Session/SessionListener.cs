@@ -103,6 +103,27 @@ public sealed class SessionListener : IDisposable
         return answer.Response;
     }
 
+    /// <summary>
+    /// Looks a peer up again and ends those of its sessions that a key opened which no longer counts, although nobody sends. Call it when
+    /// something about the peer may have changed. A look-up that fails ends nothing: every record looks again, and then fails.
+    /// </summary>
+    /// <param name="peer">The peer; one without sessions is not looked up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async ValueTask RecheckAsync(AgentDid peer, CancellationToken cancellationToken = default)
+    {
+        if (sessions.Of(peer).Length == 0)
+        {
+            return;
+        }
+
+        PeerLookupResult lookup = await context.Peers.FindAsync(peer, cancellationToken).ConfigureAwait(false);
+        foreach (ResponderSession session in sessions.Of(peer).Where(session => lookup.Refutes(session.PeerKey)))
+        {
+            Log.PeerKeyRevoked(context.Logger, peer);
+            sessions.Remove(session, SessionEndReason.Revoked);
+        }
+    }
+
     /// <summary>Erases every session. Envelopes that arrive later are refused.</summary>
     public void Dispose()
     {

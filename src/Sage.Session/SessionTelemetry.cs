@@ -36,7 +36,7 @@ public static class SessionTelemetry
     /// <summary>Attribute: <c>sent</c> or <c>received</c>.</summary>
     public const string DirectionAttribute = "sage.session.message.direction";
 
-    /// <summary>Attribute: <c>closed</c>, <c>expired</c> or <c>error</c>.</summary>
+    /// <summary>Attribute: <c>closed</c>, <c>expired</c>, <c>revoked</c> or <c>error</c>.</summary>
     public const string EndReasonAttribute = "sage.session.end_reason";
 
     /// <summary>Attribute, on failure only: what went wrong, from a closed set.</summary>

@@ -68,6 +68,7 @@ public static class SageDidBuilderExtensions
 
         services.AddSingleton(new DidMethod(method, createResolver));
         services.TryAddSingleton<IDidResolver>(CreateChain);
+        services.TryAddSingleton(provider => new DidChanges(provider.GetService<ILogger<DidChanges>>()));
         services.TryAddSingleton<IKeyResolver>(provider => new AgentKeyResolver(provider.GetRequiredService<IDidResolver>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SageOptions>, DidOptionsValidator>());
         return builder;

@@ -50,6 +50,16 @@ internal sealed class GenerationMap<TValue>(int capacity)
         }
     }
 
+    public void Clear()
+    {
+        lock (gate)
+        {
+            young = new ConcurrentDictionary<AgentDid, TValue>();
+            old = new ConcurrentDictionary<AgentDid, TValue>();
+            youngCount = 0;
+        }
+    }
+
     // Between the look-up and the lock the value may have been replaced or removed: what is there now counts.
     private bool Promote(AgentDid did, [NotNullWhen(true)] ref TValue? value)
     {

@@ -13,7 +13,8 @@ public static class SageSessionBuilderExtensions
 {
     /// <summary>
     /// Adds <see cref="SessionClient"/> and <see cref="SessionListener"/> with what they need, each unless the application
-    /// registered its own: an HTTP transport and a replay memory of this process. The agent itself and a resolver are added
+    /// registered its own: an HTTP transport and a replay memory of this process. Sessions of a peer whose change is reported to
+    /// <see cref="DidChanges"/> are looked at again. The agent itself and a resolver are added
     /// by <see cref="AddAgent"/> or <see cref="AddAgentFromKeyStore"/> and by the registry verbs.
     /// </summary>
     /// <param name="builder">The builder.</param>
@@ -33,6 +34,7 @@ public static class SageSessionBuilderExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<INonceStore>(provider => new InMemoryNonceStore(provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<ISessionTransport>(provider => new HttpSessionTransport(Options(provider).Endpoints));
+        services.TryAddSingleton(provider => new Rechecks(provider.GetService<DidChanges>()));
         services.TryAddSingleton(CreateClient);
         services.TryAddSingleton(CreateListener);
         return builder;
@@ -68,23 +70,33 @@ public static class SageSessionBuilderExtensions
         return builder;
     }
 
-    private static SessionClient CreateClient(IServiceProvider provider) => new(
-        Agent(provider),
-        Resolver(provider),
-        provider.GetRequiredService<ISessionTransport>(),
-        Options(provider),
-        provider.GetRequiredService<TimeProvider>(),
-        provider.GetService<ILoggerFactory>(),
-        provider.GetService<IMeterFactory>());
+    private static SessionClient CreateClient(IServiceProvider provider)
+    {
+        SessionClient client = new(
+            Agent(provider),
+            Resolver(provider),
+            provider.GetRequiredService<ISessionTransport>(),
+            Options(provider),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetService<ILoggerFactory>(),
+            provider.GetService<IMeterFactory>());
+        provider.GetRequiredService<Rechecks>().Connect(client.RecheckAsync);
+        return client;
+    }
 
-    private static SessionListener CreateListener(IServiceProvider provider) => new(
-        Agent(provider),
-        Resolver(provider),
-        provider.GetRequiredService<INonceStore>(),
-        Options(provider),
-        provider.GetRequiredService<TimeProvider>(),
-        provider.GetService<ILoggerFactory>(),
-        provider.GetService<IMeterFactory>());
+    private static SessionListener CreateListener(IServiceProvider provider)
+    {
+        SessionListener listener = new(
+            Agent(provider),
+            Resolver(provider),
+            provider.GetRequiredService<INonceStore>(),
+            Options(provider),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetService<ILoggerFactory>(),
+            provider.GetService<IMeterFactory>());
+        provider.GetRequiredService<Rechecks>().Connect(listener.RecheckAsync);
+        return listener;
+    }
 
     private static AgentSessionOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<AgentSessionOptions>>().Value;
 

@@ -1,3 +1,4 @@
+using Sage.Crypto;
 using Sage.Did;
 
 namespace Sage.Session;
@@ -11,6 +12,14 @@ internal readonly record struct PeerLookupResult(PeerLookupStatus Status, DidRes
         PeerLookupStatus.TooOld => Session.Refusal.ResolutionTooOld,
         PeerLookupStatus.Unreachable => Session.Refusal.ResolverFailed,
         _ => Session.Refusal.PeerNotFound,
+    };
+
+    /// <summary>Whether it is known that a key no longer signs for the peer; a look-up that failed knows nothing.</summary>
+    public bool Refutes(PublicKey key) => Status switch
+    {
+        PeerLookupStatus.Active => !Peer!.IsUsable(key),
+        PeerLookupStatus.NotActive => true,
+        _ => false,
     };
 
     /// <summary>What the client throws when there is no peer.</summary>

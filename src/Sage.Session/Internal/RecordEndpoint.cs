@@ -85,7 +85,7 @@ internal sealed class RecordEndpoint(SessionContext context, SessionTable sessio
         }
 
         Log.PeerKeyRevoked(context.Logger, session.Peer);
-        sessions.Remove(session, SessionEndReason.Error);
+        sessions.Remove(session, SessionEndReason.Revoked);
         return Refusal.KeyRevoked;
     }
 

@@ -3,7 +3,7 @@ using Sage.Did;
 
 namespace Sage.Session;
 
-/// <summary>A session of the listener's table. The two list nodes and <see cref="LastUsed"/> belong to the table's lock.</summary>
+/// <summary>A session of the listener's table. The list nodes and <see cref="LastUsed"/> belong to the table's lock.</summary>
 internal sealed class ResponderSession
 {
     public ResponderSession(string kid, string context, AgentDid peer, PublicKey peerKey, SessionCipher cipher, long now)
@@ -17,6 +17,7 @@ internal sealed class ResponderSession
         LastUsed = now;
         ByAge = new LinkedListNode<ResponderSession>(this);
         ByUse = new LinkedListNode<ResponderSession>(this);
+        OfPeer = new LinkedListNode<ResponderSession>(this);
     }
 
     public string Kid { get; }
@@ -38,4 +39,6 @@ internal sealed class ResponderSession
     public LinkedListNode<ResponderSession> ByAge { get; }
 
     public LinkedListNode<ResponderSession> ByUse { get; }
+
+    public LinkedListNode<ResponderSession> OfPeer { get; }
 }

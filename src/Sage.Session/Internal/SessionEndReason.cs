@@ -6,4 +6,5 @@ internal enum SessionEndReason
     Closed,
     Expired,
     Error,
+    Revoked,
 }

@@ -71,6 +71,7 @@ internal sealed class SessionInstruments
         {
             SessionEndReason.Closed => "closed",
             SessionEndReason.Expired => "expired",
+            SessionEndReason.Revoked => "revoked",
             _ => "error",
         };
         duration.Record(lifetime.TotalSeconds, new TagList { { SessionTelemetry.RoleAttribute, Name(role) }, { SessionTelemetry.EndReasonAttribute, reasonName } });

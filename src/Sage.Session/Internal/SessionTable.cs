@@ -15,7 +15,7 @@ internal sealed class SessionTable(int capacity, int capacityPerPeer, SessionLim
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, ResponderSession> byKid = new(StringComparer.Ordinal);
-    private readonly Dictionary<AgentDid, int> byPeer = [];
+    private readonly Dictionary<AgentDid, LinkedList<ResponderSession>> byPeer = [];
     private readonly LinkedList<ResponderSession> byAge = [];
     private readonly LinkedList<ResponderSession> byUse = [];
     private bool disposed;
@@ -52,7 +52,12 @@ internal sealed class SessionTable(int capacity, int capacityPerPeer, SessionLim
                 return false;
             }
 
-            byPeer[session.Peer] = byPeer.GetValueOrDefault(session.Peer) + 1;
+            if (!byPeer.TryGetValue(session.Peer, out LinkedList<ResponderSession>? ofPeer))
+            {
+                byPeer.Add(session.Peer, ofPeer = []);
+            }
+
+            ofPeer.AddLast(session.OfPeer);
             byAge.AddLast(session.ByAge);
             byUse.AddLast(session.ByUse);
             return true;
@@ -77,6 +82,15 @@ internal sealed class SessionTable(int capacity, int capacityPerPeer, SessionLim
         Remove(session, SessionEndReason.Expired);
         session = null;
         return false;
+    }
+
+    /// <summary>The sessions of a peer at this moment.</summary>
+    public ResponderSession[] Of(AgentDid peer)
+    {
+        lock (gate)
+        {
+            return byPeer.TryGetValue(peer, out LinkedList<ResponderSession>? ofPeer) ? [.. ofPeer] : [];
+        }
     }
 
     /// <summary>Notes that the session was used now, which is what idle time is counted from.</summary>
@@ -158,7 +172,7 @@ internal sealed class SessionTable(int capacity, int capacityPerPeer, SessionLim
         }
     }
 
-    private bool HasRoomCore(AgentDid peer) => byKid.Count < capacity && byPeer.GetValueOrDefault(peer) < capacityPerPeer;
+    private bool HasRoomCore(AgentDid peer) => byKid.Count < capacity && (byPeer.GetValueOrDefault(peer)?.Count ?? 0) < capacityPerPeer;
 
     private bool IsExpired(ResponderSession session, long now) =>
         timeProvider.GetElapsedTime(session.Created, now) >= limits.MaxAge || timeProvider.GetElapsedTime(session.LastUsed, now) >= limits.MaxIdle;
@@ -173,14 +187,11 @@ internal sealed class SessionTable(int capacity, int capacityPerPeer, SessionLim
         byKid.Remove(session.Kid);
         byAge.Remove(session.ByAge);
         byUse.Remove(session.ByUse);
-        int left = byPeer[session.Peer] - 1;
-        if (left == 0)
+        LinkedList<ResponderSession> ofPeer = byPeer[session.Peer];
+        ofPeer.Remove(session.OfPeer);
+        if (ofPeer.Count == 0)
         {
             byPeer.Remove(session.Peer);
-        }
-        else
-        {
-            byPeer[session.Peer] = left;
         }
 
         return true;

@@ -49,6 +49,25 @@ internal sealed class CachingDidResolverTests
     }
 
     [Test]
+    public async Task Everything_may_be_forgotten_at_once_also_what_is_being_looked_up()
+    {
+        using TestAgent other = new();
+        source.Publish(agent.Record());
+        source.Publish(other.Record());
+        await cache.ResolveAsync(agent.Did);
+        TaskCompletionSource gate = new();
+        source.Gate = gate.Task;
+        Task<DidResolution> underWay = cache.ResolveAsync(other.Did).AsTask();
+        Assert.That(() => source.Calls, Is.EqualTo(2).After(10_000, 5));
+        cache.EvictAll();
+        gate.SetResult();
+        await underWay;
+        await cache.ResolveAsync(agent.Did);
+        await cache.ResolveAsync(other.Did);
+        Assert.That(source.Calls, Is.EqualTo(4));
+    }
+
+    [Test]
     public async Task When_the_source_is_down_a_young_answer_is_given_and_an_old_one_is_not()
     {
         source.Publish(agent.Record());

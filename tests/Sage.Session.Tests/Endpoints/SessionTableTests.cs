@@ -49,6 +49,19 @@ internal sealed class SessionTableTests
     }
 
     [Test]
+    public void The_sessions_of_a_peer_are_found_while_they_are_there()
+    {
+        using SessionTable table = Table();
+        ResponderSession[] sessions = [Session("a1", Alice), Session("b", Bob), Session("a2", Alice)];
+        Assert.That(sessions.Select(table.TryAdd), Has.All.True);
+        Assert.That(table.Of(Alice), Is.EqualTo(new[] { sessions[0], sessions[2] }));
+        table.Remove(sessions[0], SessionEndReason.Revoked);
+        Assert.That(table.Of(Alice), Is.EqualTo(new[] { sessions[2] }));
+        table.Remove(sessions[2], SessionEndReason.Revoked);
+        Assert.That((table.Of(Alice), table.Of(Bob)), Is.EqualTo((Array.Empty<ResponderSession>(), new[] { sessions[1] })));
+    }
+
+    [Test]
     public void A_handle_is_not_given_twice()
     {
         using SessionTable table = Table();

@@ -8,7 +8,8 @@ namespace Sage.Session;
 /// </summary>
 /// <remarks>
 /// Every method may throw what the store throws when it cannot be reached: the caller then refuses. A session whose
-/// <see cref="StoredSession.ExpiresAt"/> has passed is not there any more, whether or not it was removed.
+/// <see cref="StoredSession.ExpiresAt"/> has passed is not there any more, whether or not it was removed: it takes no room and
+/// its id is free.
 /// </remarks>
 public interface ISessionStore
 {
@@ -18,7 +19,7 @@ public interface ISessionStore
     ValueTask<SessionStoreResult> TryAddAsync(StoredSession session, CancellationToken cancellationToken = default);
 
     /// <summary>Finds a session.</summary>
-    /// <param name="id">The id.</param>
+    /// <param name="id">The id; a text that no id can be is not found.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The session as it was written last, or <see langword="null"/>.</returns>
     ValueTask<StoredSession?> FindAsync(string id, CancellationToken cancellationToken = default);
@@ -47,5 +48,6 @@ public interface ISessionStore
     /// <param name="most">The most to remove in this call.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>How many were removed.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="most"/> is not positive.</exception>
     ValueTask<int> RemoveExpiredAsync(int most, CancellationToken cancellationToken = default);
 }

@@ -15,7 +15,7 @@ public sealed class StoredSession
     /// <param name="id">The handle of the session (SAGE profile P1 §4.6), 1 to 128 characters of printable ASCII.</param>
     /// <param name="peer">The agent at the other end.</param>
     /// <param name="version">Counts the writes, from 1.</param>
-    /// <param name="expiresAt">When the session is over unless it is used again.</param>
+    /// <param name="expiresAt">When the session is over unless it is used again; kept in UTC, to the millisecond.</param>
     /// <param name="state">The encrypted state, 1 to 4,096 bytes; copied.</param>
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
     public StoredSession(string id, AgentDid peer, long version, DateTimeOffset expiresAt, ReadOnlySpan<byte> state)
@@ -40,7 +40,7 @@ public sealed class StoredSession
         Id = id;
         Peer = peer;
         Version = version;
-        ExpiresAt = expiresAt;
+        ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(expiresAt.ToUnixTimeMilliseconds());
         State = state.ToArray();
     }
 
@@ -53,7 +53,7 @@ public sealed class StoredSession
     /// <summary>Counts the writes, from 1.</summary>
     public long Version { get; }
 
-    /// <summary>When the session is over unless it is used again.</summary>
+    /// <summary>When the session is over unless it is used again, in UTC, to the millisecond.</summary>
     public DateTimeOffset ExpiresAt { get; }
 
     /// <summary>The encrypted state.</summary>

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using Sage.Crypto.Tests.Contracts;
+using Sage.Tests.Contracts;
 
 namespace Sage.Crypto.Tests.Unit.Replay;
 

@@ -1,4 +1,6 @@
-namespace Sage.Crypto.Tests.Contracts;
+using Sage.Crypto;
+
+namespace Sage.Tests.Contracts;
 
 /// <summary>What every <see cref="INonceStore"/> owes its callers.</summary>
 public abstract class NonceStoreContract

@@ -1,19 +1,17 @@
-using Sage.Crypto;
 using Sage.Did.Ethereum.Abi;
 
 namespace Sage.Did.Ethereum;
 
-/// <summary>The calls that read the key registry, and the strict reading of what comes back; proofs that the chain could not check are checked here.</summary>
+/// <summary>The calls that read the key registry, and the strict reading of what comes back.</summary>
 internal sealed class RegistryReader(EthereumDeployment deployment)
 {
-    private const int MaxKeys = 16;
     private const int KeyHeadWords = 9;
 
     private static readonly AbiSignature Resolve = AbiSignature.Parse("resolve(uint256)");
     private static readonly AbiSignature Identity = AbiSignature.Parse("identity()");
     private static readonly AbiSignature NonexistentToken = AbiSignature.Parse("ERC721NonexistentToken(uint256)");
 
-    private readonly KeyMessages messages = new(deployment);
+    private readonly KeyImport import = new(deployment);
 
     /// <summary>Checks that the key registry belongs to the identity registry.</summary>
     /// <exception cref="EthereumRpcException">It does not, or the node failed.</exception>
@@ -73,7 +71,7 @@ internal sealed class RegistryReader(EthereumDeployment deployment)
         int count = reader.BeginArray(1);
         List<ChainKey> keys = [];
         HashSet<EthereumHash> seen = [];
-        if (count > MaxKeys)
+        if (count > AgentProjection.MaxKeys)
         {
             return null;
         }
@@ -108,31 +106,7 @@ internal sealed class RegistryReader(EthereumDeployment deployment)
 
         // A listed key is not revoked, and its name follows from its bytes: a node that says otherwise answers for something else.
         return !reader.IsFailed && revokedAt == 0 && KeyMessages.KeyId(type, encoded) == keyId
-            ? new ChainKey(keyId, (AgentKeyPurposes)purposes, Import(agentId, owner, type, purposes, isProven, encoded, proof))
+            ? new ChainKey(keyId, (AgentKeyPurposes)purposes, import.Import(agentId, owner, type, purposes, isProven, encoded, proof))
             : null;
-    }
-
-    private PublicKey? Import(UInt256 agentId, EthereumAddress owner, byte type, byte purposes, bool isProven, ReadOnlySpan<byte> encoded, ReadOnlySpan<byte> proof)
-    {
-        if (ChainKeyType.ToAlgorithm(type) is not { } algorithm || !PublicKey.TryImport(algorithm, encoded, out PublicKey? key))
-        {
-            return null;
-        }
-
-        AgentKeyPurposes allowed = algorithm.CanAgree ? AgentKeyPurposes.KeyAgreement : AgentKeyPurposes.Authentication | AgentKeyPurposes.Assertion;
-        if (purposes == 0 || ((AgentKeyPurposes)purposes & ~allowed) != 0)
-        {
-            return null;
-        }
-
-        // An X25519 key proves nothing; it stands on the word of the owner. No chain verifies Ed25519, whatever it says.
-        bool isGood = type switch
-        {
-            ChainKeyType.X25519 => true,
-            ChainKeyType.Secp256k1 => isProven,
-            ChainKeyType.P256 when isProven => true,
-            _ => key.Verify(messages.Proof(agentId, owner, type, purposes, encoded), proof),
-        };
-        return isGood ? key : null;
     }
 }

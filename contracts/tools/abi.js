@@ -1,4 +1,4 @@
-// --write puts the ABIs and the creation code of a fresh build into abi/; --check fails when they differ from it.
+// --write puts the ABIs and the code of a fresh build into abi/; --check fails when they differ from it.
 "use strict";
 const fs = require("fs");
 const path = require("path");

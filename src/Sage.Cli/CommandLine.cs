@@ -39,12 +39,13 @@ internal static class CommandLine
 
     private static RootCommand Create(Terminal terminal)
     {
-        RootCommand root = new("Keys, agents, DIDs, HTTP signatures and conformance vectors of the Secure Agent Guarantee Engine.")
+        RootCommand root = new("Keys, agents, DIDs, registries on a chain, HTTP signatures and conformance vectors of the Secure Agent Guarantee Engine.")
         {
             AgentCommand.Create(terminal),
             DidCommand.Create(terminal),
             HttpCommand.Create(terminal),
             KeysCommand.Create(terminal),
+            RegistryCommand.Create(terminal),
             VectorsCommand.Create(terminal),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();

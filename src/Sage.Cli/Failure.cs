@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Sage.Crypto;
 using Sage.Did;
+using Sage.Did.Ethereum;
 using Sage.HttpSignatures;
 using Sage.Session;
 
@@ -15,7 +16,12 @@ internal static class Failure
         KeyStoreException { Error: KeyStoreError.NotFound or KeyStoreError.Busy } => (ExitCode.InputOutput, failure.Message),
         KeyStoreException => (ExitCode.Refused, failure.Message),
         DidResolutionException { InnerException: IOException or UnauthorizedAccessException } => (ExitCode.InputOutput, failure.Message),
+        DidResolutionException { InnerException: EthereumRpcException node } => (Explain(node).ExitCode, failure.Message),
         DidResolutionException => (ExitCode.Refused, failure.Message),
+        EthereumRpcException { Error: EthereumRpcError.Unreachable or EthereumRpcError.Timeout or EthereumRpcError.Status } => (ExitCode.InputOutput, failure.Message),
+        EthereumRpcException or AgentRegistryException => (ExitCode.Refused, failure.Message),
+        EthereumTransactionException { Error: EthereumTransactionError.OutcomeUnknown or EthereumTransactionError.TimedOut } => (ExitCode.InputOutput, failure.Message),
+        EthereumTransactionException => (ExitCode.Refused, failure.Message),
         SessionException { Error: SessionError.Unreachable } => (ExitCode.InputOutput, failure.Message),
         SessionException => (ExitCode.Refused, failure.Message),
         SignatureException => (ExitCode.Refused, failure.Message),

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Sage.Did;
 
 namespace Sage.Cli;
@@ -45,7 +44,7 @@ internal static class DidResolveCommand
             byte[] content = chosen == RecordFormat
                 ? (resolution.Record ?? throw CommandException.Refused($"{asked} has no registry record; --format document shows what there is.")).ToJson()
                 : resolution.Document!.ToJson();
-            terminal.Text.WriteLine(parsed.GetValue(json) ? Describe(resolution, chosen, content) : JsonText.Indent(content));
+            terminal.Text.WriteLine(parsed.GetValue(json) ? Resolution.Describe(resolution, chosen, content) : JsonText.Indent(content));
         });
         return command;
     }
@@ -59,15 +58,4 @@ internal static class DidResolveCommand
 
         return RegistryFile.Open(registryFile ?? throw CommandException.Usage("A DID of this method needs --registry FILE."));
     }
-
-    private static string Describe(DidResolution resolution, string format, byte[] content) => JsonText.Object(members =>
-    {
-        using JsonDocument parsed = JsonDocument.Parse(content);
-        members.WriteString("did", resolution.Did.Value);
-        members.WriteString("source", resolution.Source);
-        members.WriteString("version", resolution.VersionId);
-        members.WriteString("observed_at", resolution.ObservedAt);
-        members.WritePropertyName(format);
-        parsed.RootElement.WriteTo(members);
-    });
 }

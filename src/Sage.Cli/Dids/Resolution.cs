@@ -1,8 +1,9 @@
+using System.Text.Json;
 using Sage.Did;
 
 namespace Sage.Cli;
 
-/// <summary>Resolves a DID or ends the command with the reason.</summary>
+/// <summary>Resolves a DID or ends the command with the reason, and says what was found.</summary>
 internal static class Resolution
 {
     /// <exception cref="CommandException">The DID does not resolve to an active agent.</exception>
@@ -18,4 +19,16 @@ internal static class Resolution
             _ => throw CommandException.Refused($"{did} is not known."),
         };
     }
+
+    /// <summary>One line for scripts: the answer, and where it is from.</summary>
+    public static string Describe(DidResolution resolution, string format, byte[] content) => JsonText.Object(members =>
+    {
+        using JsonDocument parsed = JsonDocument.Parse(content);
+        members.WriteString("did", resolution.Did.Value);
+        members.WriteString("source", resolution.Source);
+        members.WriteString("version", resolution.VersionId);
+        members.WriteString("observed_at", resolution.ObservedAt);
+        members.WritePropertyName(format);
+        parsed.RootElement.WriteTo(members);
+    });
 }

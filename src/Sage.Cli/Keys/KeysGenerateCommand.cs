@@ -17,13 +17,13 @@ internal static class KeysGenerateCommand
             Description = "x25519 agrees on secrets; all others sign. An RSA key has 3072 bits.",
             Required = true,
         }.AcceptOnlyFromAmong([.. Algorithms.Select(known => known.Name)]);
-        Option<string> file = new("--out")
+        Option<string?> file = new("--out")
         {
-            Description = "Where to write the private key. Only you can read the file.",
+            Description = "Where to write the private key, not encrypted. Only you can read the file.",
             HelpName = "FILE",
-            Required = true,
             CustomParser = PathArgument.Parse,
         };
+        StoredKeyOptions stored = new();
         Option<string> format = new Option<string>("--format")
         {
             Description = "pem is PKCS#8, jwk is a private JSON Web Key.",
@@ -31,27 +31,38 @@ internal static class KeysGenerateCommand
         }.AcceptOnlyFromAmong(KeyFile.PemFormat, KeyFile.JwkFormat);
         Option<bool> force = new("--force") { Description = "Replace the file if it exists; the key in it is lost." };
         Option<bool> json = SharedOptions.Json();
-        CliCommand command = new("generate", "Make a private key and write it, not encrypted, to a file.")
+        CliCommand command = new("generate", "Make a private key: in a plain file, or in an encrypted store.")
         {
             algorithm,
             file,
             format,
             force,
-            json,
         };
+        stored.AddTo(command);
+        command.Add(json);
+        command.Validators.Add(result => stored.Validate(result, file, format, force));
         command.Examples =
         [
             "sage keys generate --algorithm ed25519 --out key.pem",
             "sage keys generate --algorithm secp256k1 --out owner.json --format jwk",
+            "sage keys generate --algorithm secp256k1 --store keys.json --name owner",
         ];
-        command.Run(parsed =>
+        command.Run(async (parsed, cancellationToken) =>
         {
             _ = KeyAlgorithm.TryParse(parsed.GetRequiredValue(algorithm), out KeyAlgorithm? chosen);
+            if (parsed.GetValue(file) is not { } path)
+            {
+                using PrivateKey kept = PrivateKey.Generate(chosen!);
+                await stored.AddAsync(parsed, kept, cancellationToken);
+                terminal.Text.WriteLine(KeyDescription.Of(kept.PublicKey, isPrivate: true, parsed.GetValue(json)));
+                return;
+            }
+
             using PrivateKey key = PrivateKey.Generate(chosen!, KeyExportPolicy.AllowPlaintextExport);
             byte[] encoded = parsed.GetRequiredValue(format) == KeyFile.PemFormat ? Pem.ExportPrivateKey(key) : Jwk.ExportPrivateKey(key);
             try
             {
-                PrivateFile.Write(parsed.GetRequiredValue(file), encoded, parsed.GetValue(force));
+                PrivateFile.Write(path, encoded, parsed.GetValue(force));
             }
             finally
             {

@@ -1,6 +1,6 @@
 namespace Sage.Did.Ethereum;
 
-/// <summary>Why the key registry refuses a write. The set is closed.</summary>
+/// <summary>Why a registry refuses a write. The set is closed.</summary>
 public enum AgentRegistryError
 {
     /// <summary>Something else than the errors below, as far as the node tells.</summary>
@@ -29,4 +29,7 @@ public enum AgentRegistryError
 
     /// <summary>The agent would have more than 16 keys.</summary>
     TooManyKeys,
+
+    /// <summary>The new owner is the zero address, or a contract that takes no agents.</summary>
+    InvalidReceiver,
 }

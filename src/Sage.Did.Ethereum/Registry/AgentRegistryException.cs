@@ -1,6 +1,6 @@
 namespace Sage.Did.Ethereum;
 
-/// <summary>The key registry refuses a write; nothing changed.</summary>
+/// <summary>A registry refuses a write; nothing changed.</summary>
 public sealed class AgentRegistryException : Exception
 {
     /// <summary>Makes an exception.</summary>

@@ -19,11 +19,13 @@ public sealed class EthereumAgentRegistry
     private static readonly AbiSignature RevokeKeyBySignature = AbiSignature.Parse("revokeKeyBySignature(uint256,bytes32,bytes)");
     private static readonly AbiSignature RevokeAll = AbiSignature.Parse("revokeAll(uint256)");
     private static readonly AbiSignature SetActive = AbiSignature.Parse("setActive(uint256,bool)");
+    private static readonly AbiSignature Transfer = AbiSignature.Parse("safeTransferFrom(address,address,uint256)");
     private static readonly AbiEvent Registered = new("Registered(uint256,string,address)", true, false, true);
 
     private static readonly AbiErrors Errors = new(
         "NotAuthorized(uint256,address)", "MalformedKey(uint8,bytes)", "InvalidPurposes(uint8,uint8)", "InvalidProof(bytes32)", "KeyAlreadyKnown(bytes32)",
-        "KeyUnknown(bytes32)", "KeyNotActive(bytes32)", "TooManyKeys()", "ERC721NonexistentToken(uint256)");
+        "KeyUnknown(bytes32)", "KeyNotActive(bytes32)", "TooManyKeys()", "ERC721NonexistentToken(uint256)", "ERC721InvalidReceiver(address)",
+        "ERC721InsufficientApproval(address,uint256)", "ERC721IncorrectOwner(address,uint256,address)");
 
     private readonly EthereumDeployment deployment;
     private readonly TransactionSender sender;
@@ -138,16 +140,32 @@ public sealed class EthereumAgentRegistry
     public ValueTask<TransactionReceipt> SetActiveAsync(UInt256 agentId, bool isActive, CancellationToken cancellationToken = default) =>
         WriteAsync(new AbiWriter(SetActive.Selector).Number(agentId).Bool(isActive), cancellationToken);
 
-    private async ValueTask<TransactionReceipt> WriteAsync(AbiWriter call, CancellationToken cancellationToken)
+    /// <summary>
+    /// Gives an agent of the account to another owner (ERC-721 <c>safeTransferFrom</c>). No key of the agent counts any more until the new
+    /// owner adds some, and what the former owner listed counts again should the agent come back before that.
+    /// </summary>
+    /// <param name="agentId">The agent; the account must own it.</param>
+    /// <param name="newOwner">An account, or a contract that takes ERC-721 tokens.</param>
+    /// <param name="cancellationToken">Gives up waiting; a transaction that was sent stays sent.</param>
+    /// <exception cref="AgentRegistryException">The identity registry refuses.</exception>
+    /// <exception cref="EthereumTransactionException">It was not sent, or did not do what it should.</exception>
+    /// <exception cref="EthereumRpcException">The node failed.</exception>
+    public ValueTask<TransactionReceipt> TransferAsync(UInt256 agentId, EthereumAddress newOwner, CancellationToken cancellationToken = default) =>
+        WriteAsync(deployment.IdentityRegistry, new AbiWriter(Transfer.Selector).Address(sender.Address).Address(newOwner).Number(agentId), cancellationToken);
+
+    private ValueTask<TransactionReceipt> WriteAsync(AbiWriter call, CancellationToken cancellationToken) =>
+        WriteAsync(deployment.KeyRegistry, call, cancellationToken);
+
+    private async ValueTask<TransactionReceipt> WriteAsync(EthereumAddress contract, AbiWriter call, CancellationToken cancellationToken)
     {
         try
         {
-            return await ExecuteAsync(deployment.KeyRegistry, call.ToArray(), cancellationToken).ConfigureAwait(false);
+            return await ExecuteAsync(contract, call.ToArray(), cancellationToken).ConfigureAwait(false);
         }
         catch (EthereumTransactionException e) when (e.Error is EthereumTransactionError.WouldRevert or EthereumTransactionError.Reverted)
         {
             RevertReason reason = Errors.Read(e.RevertData.Span);
-            throw new AgentRegistryException(ToError(reason), $"The key registry refuses: {reason.Message}.", e);
+            throw new AgentRegistryException(ToError(reason), $"The {(contract == deployment.KeyRegistry ? "key" : "identity")} registry refuses: {reason.Message}.", e);
         }
     }
 
@@ -156,7 +174,7 @@ public sealed class EthereumAgentRegistry
 
     private static AgentRegistryError ToError(RevertReason reason) => reason.Error?.Name switch
     {
-        "NotAuthorized" => AgentRegistryError.NotAuthorized,
+        "NotAuthorized" or "ERC721InsufficientApproval" or "ERC721IncorrectOwner" => AgentRegistryError.NotAuthorized,
         "MalformedKey" => AgentRegistryError.MalformedKey,
         "InvalidPurposes" => AgentRegistryError.InvalidPurposes,
         "InvalidProof" => AgentRegistryError.InvalidProof,
@@ -164,6 +182,7 @@ public sealed class EthereumAgentRegistry
         "KeyUnknown" or "KeyNotActive" => AgentRegistryError.KeyNotActive,
         "TooManyKeys" => AgentRegistryError.TooManyKeys,
         "ERC721NonexistentToken" => AgentRegistryError.NoSuchAgent,
+        "ERC721InvalidReceiver" => AgentRegistryError.InvalidReceiver,
         _ => AgentRegistryError.Other,
     };
 }

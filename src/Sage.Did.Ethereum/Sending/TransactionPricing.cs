@@ -50,6 +50,7 @@ internal sealed class TransactionPricing(EthereumClient client, EthereumAddress 
         }
 
         UInt256 tip = paid > options.MinTipPerGas ? paid : options.MinTipPerGas;
+        tip = tip > options.MaxTipPerGas ? options.MaxTipPerGas.Value : tip;
         if (baseFee > options.MaxFeePerGas || tip > options.MaxFeePerGas - baseFee)
         {
             throw TooHigh($"The network asks for {baseFee} wei and {tip} wei of tip per unit of gas");
@@ -65,6 +66,12 @@ internal sealed class TransactionPricing(EthereumClient client, EthereumAddress 
         TransactionFees now = await SuggestAsync(cancellationToken).ConfigureAwait(false);
         TransactionFees raised = before.Raise();
         TransactionFees fees = new(raised.MaxFee > now.MaxFee ? raised.MaxFee : now.MaxFee, raised.MaxTip > now.MaxTip ? raised.MaxTip : now.MaxTip);
+        if (fees.MaxTip > options.MaxTipPerGas)
+        {
+            throw new EthereumTransactionException(
+                EthereumTransactionError.FeeTooHigh, $"A replacement costs {fees.MaxTip} wei of tip per unit of gas; the caller allows {options.MaxTipPerGas}.");
+        }
+
         return fees.MaxFee <= options.MaxFeePerGas ? fees : throw TooHigh($"A replacement costs {fees.MaxFee} wei per unit of gas");
     }
 

@@ -10,6 +10,9 @@ public sealed class TransactionSenderOptions(UInt256 maxFeePerGas)
     /// <summary>The least tip per unit of gas, in wei, whatever others paid of late; 0.001 gwei by default.</summary>
     public UInt256 MinTipPerGas { get; set; } = 1_000_000;
 
+    /// <summary>The most tip per unit of gas, in wei: what others paid is followed up to here, and a replacement that needs more is refused. No bound of its own by default.</summary>
+    public UInt256? MaxTipPerGas { get; set; }
+
     /// <summary>Which tip of the last blocks is taken, in percent of their gas; 50 by default, between 0 and 100.</summary>
     public int TipPercentile { get; set; } = 50;
 
@@ -42,6 +45,7 @@ public sealed class TransactionSenderOptions(UInt256 maxFeePerGas)
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfEqual(MaxFeePerGas.IsZero, true, nameof(MaxFeePerGas));
+        InRange(MaxTipPerGas ?? MinTipPerGas, MinTipPerGas, UInt256.MaxValue, nameof(MaxTipPerGas));
         InRange(TipPercentile, 0, 100, nameof(TipPercentile));
         InRange(GasMargin, 0, 400, nameof(GasMargin));
         InRange(MaxGas, 21_000UL, ulong.MaxValue / 500, nameof(MaxGas));

@@ -93,6 +93,34 @@ internal sealed class RegistryWriteTests
         Array.ForEach(keys, key => key.Dispose());
     }
 
+    [Test]
+    public async Task An_agent_that_changes_hands_takes_no_key_along_until_it_comes_back()
+    {
+        using TestAccount bob = await TestAccount.CreateAsync(chain.Anvil);
+        using TransactionSender ofBob = new(chain.Anvil.Client, bob.Signer, Anvil.ChainId, new TransactionSenderOptions(100_000_000_000) { PollInterval = TimeSpan.FromMilliseconds(10) });
+        using PrivateKey key = PrivateKey.Generate(KeyAlgorithm.Ed25519);
+        UInt256 agent = await registry.RegisterAsync("");
+        await registry.AddKeysAsync(agent, [Prove(agent, key)]);
+
+        await registry.TransferAsync(agent, bob.Address);
+        Assert.That(await KeysAsync(agent), Is.Empty);
+        Assert.That(Error(() => registry.TransferAsync(agent, bob.Address)), Is.EqualTo(AgentRegistryError.NotAuthorized));
+
+        await new EthereumAgentRegistry(chain.Deployment, ofBob).TransferAsync(agent, sender.Address);
+        Assert.That(await KeysAsync(agent), Is.EqualTo(new[] { key.PublicKey }));
+    }
+
+    [Test]
+    public async Task An_agent_is_not_given_to_whom_cannot_have_it()
+    {
+        UInt256 agent = await registry.RegisterAsync("");
+
+        Assert.That(Error(() => registry.TransferAsync(agent, chain.Deployment.KeyRegistry)), Is.EqualTo(AgentRegistryError.InvalidReceiver));
+        Assert.That(Error(() => registry.TransferAsync(agent, EthereumAddress.Zero)), Is.EqualTo(AgentRegistryError.InvalidReceiver));
+        Assert.That(Error(() => registry.TransferAsync(4711, chain.Bob)), Is.EqualTo(AgentRegistryError.NoSuchAgent));
+        Assert.That(Error(() => registry.RevokeAllAsync(4711)), Is.EqualTo(AgentRegistryError.NoSuchAgent));
+    }
+
     private static AgentRegistryError Error(Func<ValueTask<TransactionReceipt>> write) => Assert.ThrowsAsync<AgentRegistryException>(async () => await write())!.Error;
 
     private NewAgentKey Prove(UInt256 agent, PrivateKey key) => NewAgentKey.Prove(chain.Deployment, agent, sender.Address, key, Both);

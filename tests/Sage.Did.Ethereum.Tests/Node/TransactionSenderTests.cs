@@ -279,6 +279,20 @@ internal sealed class TransactionSenderTests
     }
 
     [Test]
+    public async Task A_tip_keeps_its_bound_and_a_replacement_that_needs_more_is_refused()
+    {
+        await RestartAsync("--no-mining");
+        using TransactionSender sender = Sender(options => (options.MinTipPerGas, options.MaxTipPerGas) = (100, 100));
+        SentTransaction sent = await sender.SendAsync(Draft(1));
+        JsonElement found = await anvil.AskAsync("eth_getTransactionByHash", $"\"{sent.Hash}\"");
+        Assert.That(found.GetProperty("maxPriorityFeePerGas").GetString(), Is.EqualTo("0x64"));
+
+        EthereumTransactionException? exception = Assert.ThrowsAsync<EthereumTransactionException>(async () => await sender.ReplaceAsync(sent));
+        Assert.That(exception!.Error, Is.EqualTo(EthereumTransactionError.FeeTooHigh));
+        Assert.That(() => Sender(options => options.MaxTipPerGas = 1), Throws.InstanceOf<ArgumentOutOfRangeException>(), "below the least tip");
+    }
+
+    [Test]
     public async Task Another_process_that_sends_from_the_account_is_given_way()
     {
         using TransactionSender sender = Sender();

@@ -62,6 +62,10 @@ public sealed class EthereumDidResolver : IDidResolver
         instruments = DidInstruments.Create(meterFactory);
     }
 
+    internal EthereumDeployment Deployment => deployment;
+
+    internal IReadOnlyList<RegistryEndpoint> Endpoints => endpoints;
+
     /// <inheritdoc/>
     /// <remarks>
     /// <see cref="DidResolution.ObservedAt"/> is the timestamp of the newest block, of the oldest one if there are several endpoints.

@@ -6,6 +6,40 @@ internal sealed class RegistryEndpoint(IEthereumRpc rpc, EthereumDeployment depl
     private readonly EthereumClient client = new(rpc, timeProvider);
     private readonly RegistryReader reader = new(deployment);
     private volatile bool isChecked;
+    private ulong floor;
+
+    public EthereumClient Client => client;
+
+    /// <summary>
+    /// The lowest newest block that is believed. Behind one address there may be several nodes, of which one lags: what has been seen
+    /// at another must not be forgotten there.
+    /// </summary>
+    public ulong Floor
+    {
+        get => Volatile.Read(ref floor);
+        set => Volatile.Write(ref floor, value);
+    }
+
+    /// <summary>The newest block, whatever its number; the endpoint is checked against the deployment first.</summary>
+    /// <exception cref="EthereumRpcException">The endpoint failed, is of another chain, or stands still.</exception>
+    public async ValueTask<BlockHeader> GetHeadAsync(CancellationToken cancellationToken)
+    {
+        BlockHeader head = await client.GetFreshBlockAsync(BlockTag.Latest, maxHeadAge, cancellationToken).ConfigureAwait(false);
+        TimeSpan ahead = head.Timestamp - timeProvider.GetUtcNow();
+        if (ahead > maxHeadAge)
+        {
+            throw new EthereumRpcException(EthereumRpcError.InvalidResponse, $"The chain's head is {(long)ahead.TotalSeconds} s in the future.");
+        }
+
+        if (!isChecked)
+        {
+            await client.CheckAsync(deployment.ChainId, [deployment.IdentityRegistry, deployment.KeyRegistry], cancellationToken).ConfigureAwait(false);
+            await reader.CheckIdentityAsync(client, head.Hash, cancellationToken).ConfigureAwait(false);
+            isChecked = true;
+        }
+
+        return head;
+    }
 
     /// <exception cref="EthereumRpcException">The endpoint failed, is of another chain, stands still, or has no settled block.</exception>
     public async Task<AgentSighting> LookAsync(UInt256 agentId, CancellationToken cancellationToken)
@@ -25,26 +59,32 @@ internal sealed class RegistryEndpoint(IEthereumRpc rpc, EthereumDeployment depl
     {
         // The settled block first, so that it cannot be newer than the head.
         BlockHeader? settled = confirmations is null ? await client.GetBlockAsync(BlockTag.Finalized, cancellationToken).ConfigureAwait(false) : null;
-        BlockHeader head = await client.GetFreshBlockAsync(BlockTag.Latest, maxHeadAge, cancellationToken).ConfigureAwait(false);
+        BlockHeader head = await GetBelievedHeadAsync(cancellationToken).ConfigureAwait(false);
         settled ??= await FindConfirmedAsync(head, confirmations!.Value, cancellationToken).ConfigureAwait(false);
-        TimeSpan ahead = head.Timestamp - timeProvider.GetUtcNow();
-        if (ahead > maxHeadAge || settled.Number > head.Number)
+        if (settled.Number > head.Number)
         {
-            throw new EthereumRpcException(
-                EthereumRpcError.InvalidResponse,
-                ahead > maxHeadAge ? $"The chain's head is {(long)ahead.TotalSeconds} s in the future." : "The settled block is newer than the chain's head.");
-        }
-
-        if (!isChecked)
-        {
-            await client.CheckAsync(deployment.ChainId, [deployment.IdentityRegistry, deployment.KeyRegistry], cancellationToken).ConfigureAwait(false);
-            await reader.CheckIdentityAsync(client, head.Hash, cancellationToken).ConfigureAwait(false);
-            isChecked = true;
+            throw new EthereumRpcException(EthereumRpcError.InvalidResponse, "The settled block is newer than the chain's head.");
         }
 
         AgentState? after = await reader.ReadAsync(client, agentId, head.Hash, mayPrecede: false, cancellationToken).ConfigureAwait(false);
         AgentState? before = await reader.ReadAsync(client, agentId, settled.Hash, mayPrecede: true, cancellationToken).ConfigureAwait(false);
         return new AgentSighting(settled, before, head, after);
+    }
+
+    private async ValueTask<BlockHeader> GetBelievedHeadAsync(CancellationToken cancellationToken)
+    {
+        BlockHeader head = await GetHeadAsync(cancellationToken).ConfigureAwait(false);
+
+        // A block that came between is no reason to refuse; asking again tells it from a node that lags.
+        if (head.Number < Floor)
+        {
+            head = await GetHeadAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        ulong least = Floor;
+        return head.Number >= least
+            ? head
+            : throw new EthereumRpcException(EthereumRpcError.StaleHead, $"The node's newest block is {head.Number}, and {least} was seen there before.");
     }
 
     private async ValueTask<BlockHeader> FindConfirmedAsync(BlockHeader head, int depth, CancellationToken cancellationToken)

@@ -11,6 +11,9 @@ public sealed class AgentSessionOptions
     internal const string NoAcceptRule =
         "AgentSessionOptions.Accept is not set. Say who may open sessions: AddSessions(options => options.Accept = AcceptRule.Dids(…)), AcceptRule.Where(…) or AcceptRule.Anyone.";
 
+    internal const string NoStateKey =
+        "There is an ISessionStore and no key for it. Set AgentSessionOptions.StateKey to the name of an X25519 key of the key store that is used for nothing else.";
+
     private const int MaxMaxBodySize = 16 * 1024 * 1024;
 
     /// <summary>Who may open a session with this agent. A listener cannot be made without it.</summary>
@@ -51,7 +54,16 @@ public sealed class AgentSessionOptions
     /// <value>100.</value>
     public int HandshakesPerSecondPerDid { get; set; } = 100;
 
-    /// <summary>How many sessions the listener holds; when full it refuses new ones.</summary>
+    /// <summary>
+    /// The name, in the key store, of the X25519 key under which an <see cref="ISessionStore"/> keeps sessions; needed with one. All nodes
+    /// of an agent share it and it is used for nothing else. After a rotation its former keys still open what they encrypted.
+    /// </summary>
+    public string? StateKey { get; set; }
+
+    /// <summary>
+    /// How many sessions the listener holds; when full it refuses new ones. With an <see cref="ISessionStore"/>, how many copies it holds;
+    /// how many sessions there may be, the store decides.
+    /// </summary>
     /// <value>50,000.</value>
     public int MaxSessions { get; set; } = 50_000;
 
@@ -79,6 +91,7 @@ public sealed class AgentSessionOptions
         : HandshakesPerSecondPerAddress < 1 ? $"{nameof(HandshakesPerSecondPerAddress)} must be positive."
         : HandshakesPerSecondPerDid < 1 ? $"{nameof(HandshakesPerSecondPerDid)} must be positive."
         : MaxSessions < 1 ? $"{nameof(MaxSessions)} must be positive."
+        : StateKey is not null && !KeyName.IsValid(StateKey) ? $"{nameof(StateKey)} must be a name that a key store accepts, or not be set."
         : MaxSessionsPerPeer < 1 ? $"{nameof(MaxSessionsPerPeer)} must be positive."
         : null;
 }

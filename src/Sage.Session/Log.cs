@@ -48,4 +48,16 @@ internal static partial class Log
 
     [LoggerMessage(3013, LogLevel.Error, "This agent's signer failed; no session was opened")]
     public static partial void SignerFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(3014, LogLevel.Error, "The session store or its key failed; what depends on it is refused")]
+    public static partial void SessionStoreFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(3015, LogLevel.Error, "A stored session with {Peer} was not encrypted for this place by a key that is known; it is refused")]
+    public static partial void StateRejected(ILogger logger, AgentDid peer);
+
+    [LoggerMessage(3016, LogLevel.Error, "The session store went back from version {Known} to {Stored} of a session with {Peer}; it is refused")]
+    public static partial void StateRolledBack(ILogger logger, AgentDid peer, long stored, long known);
+
+    [LoggerMessage(3017, LogLevel.Error, "The keys of the session store cannot be read again; the ones that are known stay in use")]
+    public static partial void StateKeysFailed(ILogger logger, Exception exception);
 }

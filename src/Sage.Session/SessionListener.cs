@@ -12,7 +12,8 @@ namespace Sage.Session;
 /// </summary>
 /// <remarks>
 /// Safe from any thread. To the peer every failure of authentication is the same answer; the reason is in the log and the
-/// metrics. Every table is bounded and full means refuse. Disposing erases all sessions.
+/// metrics. Every table is bounded and full means refuse. With an <see cref="ISessionStore"/> the sessions live there, encrypted, and
+/// a message reaches the application only once the store has noted that its record is used; if it cannot, the record is refused.
 /// </remarks>
 public sealed class SessionListener : IDisposable
 {
@@ -21,6 +22,7 @@ public sealed class SessionListener : IDisposable
 
     private readonly SessionContext context;
     private readonly SessionTable sessions;
+    private readonly SharedSessions? shared;
     private readonly HandshakeEndpoint handshakes;
     private readonly RecordEndpoint records;
     private readonly ITimer eviction;
@@ -33,7 +35,16 @@ public sealed class SessionListener : IDisposable
     /// <param name="timeProvider">The clock; the system's if not given.</param>
     /// <param name="loggerFactory">Where to log; nowhere if not given.</param>
     /// <param name="meterFactory">Where the instruments come from; a static meter if not given.</param>
-    /// <exception cref="ArgumentException">There is no accept rule or no key agreement key, or a setting is out of range.</exception>
+    /// <param name="sessionStore">
+    /// Where the sessions live, so that several processes answer for this agent and a restart ends none; in this process if not given.
+    /// </param>
+    /// <param name="keyStore">
+    /// Needed with a session store: holds the key <see cref="AgentSessionOptions.StateKey"/>, under which sessions are encrypted. The key
+    /// is read when it is first needed.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// There is no accept rule or no key agreement key, there is a session store and no key for it, or a setting is out of range.
+    /// </exception>
     public SessionListener(
         LocalAgent self,
         IDidResolver resolver,
@@ -41,7 +52,9 @@ public sealed class SessionListener : IDisposable
         AgentSessionOptions options,
         TimeProvider? timeProvider = null,
         ILoggerFactory? loggerFactory = null,
-        IMeterFactory? meterFactory = null)
+        IMeterFactory? meterFactory = null,
+        ISessionStore? sessionStore = null,
+        IKeyStore? keyStore = null)
     {
         ArgumentNullException.ThrowIfNull(self);
         ArgumentNullException.ThrowIfNull(resolver);
@@ -58,6 +71,11 @@ public sealed class SessionListener : IDisposable
             throw new ArgumentException(AgentSessionOptions.NoAcceptRule, nameof(options));
         }
 
+        if (sessionStore is not null && (keyStore is null || options.StateKey is null))
+        {
+            throw new ArgumentException(AgentSessionOptions.NoStateKey, keyStore is null ? nameof(keyStore) : nameof(options));
+        }
+
         TimeProvider time = timeProvider ?? TimeProvider.System;
         ILogger logger = (ILogger?)loggerFactory?.CreateLogger<SessionListener>() ?? NullLogger.Instance;
         SessionInstruments instruments = SessionInstruments.Create(meterFactory);
@@ -68,9 +86,18 @@ public sealed class SessionListener : IDisposable
             time,
             instruments,
             logger);
-        sessions = new SessionTable(options.MaxSessions, options.MaxSessionsPerPeer, SessionLimits.Default, time, Ended);
-        handshakes = new HandshakeEndpoint(context, sessions, nonces);
-        records = new RecordEndpoint(context, sessions);
+        sessions = new SessionTable(options.MaxSessions, sessionStore is null ? options.MaxSessionsPerPeer : int.MaxValue, SessionLimits.Default, time, Ended)
+        {
+            HoldsCopies = sessionStore is not null,
+        };
+        if (sessionStore is not null)
+        {
+            StateKeyRing keys = new(keyStore!, options.StateKey!, self.KeyAgreementKey.PublicKey, time, logger);
+            shared = new SharedSessions(context, sessions, new MeteredSessionStore(sessionStore, instruments, time), keys);
+        }
+
+        handshakes = new HandshakeEndpoint(context, sessions, shared, nonces);
+        records = new RecordEndpoint(context, sessions, shared);
 
         // Lets keys of sessions that nobody uses any more go without waiting for the next handshake.
         eviction = time.CreateTimer(_ => EvictAll(), null, EvictionPeriod, EvictionPeriod);
@@ -111,7 +138,8 @@ public sealed class SessionListener : IDisposable
     /// <param name="cancellationToken">Cancels the call.</param>
     public async ValueTask RecheckAsync(AgentDid peer, CancellationToken cancellationToken = default)
     {
-        if (sessions.Of(peer).Length == 0)
+        IReadOnlyList<string> stored = shared is null ? [] : await shared.FindByPeerAsync(peer, cancellationToken).ConfigureAwait(false);
+        if (stored.Count == 0 && sessions.Of(peer).Length == 0)
         {
             return;
         }
@@ -122,15 +150,24 @@ public sealed class SessionListener : IDisposable
             Log.PeerKeyRevoked(context.Logger, peer);
             sessions.Remove(session, SessionEndReason.Revoked);
         }
+
+        foreach (string kid in stored)
+        {
+            await shared!.EndIfRefutedAsync(kid, lookup, cancellationToken).ConfigureAwait(false);
+        }
     }
 
-    /// <summary>Erases every session. Envelopes that arrive later are refused.</summary>
+    /// <summary>Erases every session of this process; those in a store go on elsewhere. Envelopes that arrive later are refused.</summary>
     public void Dispose()
     {
         eviction.Dispose();
+        shared?.Dispose();
         sessions.Dispose();
         handshakes.Dispose();
     }
+
+    /// <summary>Reads the keys for the session store now, so that one that is missing is found at start.</summary>
+    internal ValueTask LoadKeysAsync(CancellationToken cancellationToken = default) => shared?.LoadKeysAsync(cancellationToken) ?? ValueTask.CompletedTask;
 
     private async ValueTask<Answer> AnswerAsync(SessionRequest request, SessionHandler handler, CancellationToken cancellationToken)
     {
@@ -173,11 +210,16 @@ public sealed class SessionListener : IDisposable
         {
             // A batch at a time keeps the table's lock short.
         }
+
+        _ = shared?.RemoveExpiredAsync();
     }
 
     private void Ended(ResponderSession session, SessionEndReason reason)
     {
         context.Instruments.SessionEnded(SessionRole.Responder, context.TimeProvider.GetElapsedTime(session.Created), reason);
-        Log.SessionEnded(context.Logger, session.Peer, reason);
+        if (reason != SessionEndReason.Released)
+        {
+            Log.SessionEnded(context.Logger, session.Peer, reason);
+        }
     }
 }

@@ -30,6 +30,12 @@ public static class SessionTelemetry
     /// <summary>Counter, rekeys: changes of a record key, in either direction.</summary>
     public const string Rekeys = "sage.session.rekeys";
 
+    /// <summary>Histogram, seconds: how long the session store took to answer.</summary>
+    public const string StoreDuration = "sage.session.store.duration";
+
+    /// <summary>Attribute: <c>add</c>, <c>find</c>, <c>update</c>, <c>remove</c>, <c>find_by_peer</c> or <c>remove_expired</c>.</summary>
+    public const string StoreOperationAttribute = "sage.session.store.operation";
+
     /// <summary>Attribute: <c>initiator</c> or <c>responder</c>.</summary>
     public const string RoleAttribute = "sage.session.role";
 

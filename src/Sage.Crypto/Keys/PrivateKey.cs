@@ -224,6 +224,13 @@ public sealed class PrivateKey : IDisposable
         GC.KeepAlive(this);
     }
 
+    /// <summary>A secret for a purpose of its own, told apart by the label: HKDF-SHA256 (RFC 5869) over the raw key, no salt.</summary>
+    internal void Derive(ReadOnlySpan<byte> label, Span<byte> output)
+    {
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, secret.Span, output, salt: default, info: label);
+        GC.KeepAlive(this);
+    }
+
     /// <summary>Signs a 32-byte digest (ECDSA) or the digest as the message (Ed25519): SAGE proof of possession.</summary>
     internal void SignDigest(ReadOnlySpan<byte> digest, Span<byte> signature)
     {

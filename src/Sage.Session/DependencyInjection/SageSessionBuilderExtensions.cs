@@ -13,7 +13,8 @@ public static class SageSessionBuilderExtensions
 {
     /// <summary>
     /// Adds <see cref="SessionClient"/> and <see cref="SessionListener"/> with what they need, each unless the application
-    /// registered its own: an HTTP transport and a replay memory of this process. Sessions of a peer whose change is reported to
+    /// registered its own: an HTTP transport and a replay memory of this process. If the application registered an
+    /// <see cref="ISessionStore"/>, sessions live there, encrypted under <see cref="AgentSessionOptions.StateKey"/> of the key store. Sessions of a peer whose change is reported to
     /// <see cref="DidChanges"/> are looked at again. The agent itself and a resolver are added
     /// by <see cref="AddAgent"/> or <see cref="AddAgentFromKeyStore"/> and by the registry verbs.
     /// </summary>
@@ -86,6 +87,7 @@ public static class SageSessionBuilderExtensions
 
     private static SessionListener CreateListener(IServiceProvider provider)
     {
+        ISessionStore? store = provider.GetService<ISessionStore>();
         SessionListener listener = new(
             Agent(provider),
             Resolver(provider),
@@ -93,7 +95,20 @@ public static class SageSessionBuilderExtensions
             Options(provider),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetService<ILoggerFactory>(),
-            provider.GetService<IMeterFactory>());
+            provider.GetService<IMeterFactory>(),
+            store,
+            store is null ? null : provider.GetRequiredService<IKeyStore>());
+        try
+        {
+            // A container's factories are synchronous; this runs once.
+            listener.LoadKeysAsync().AsTask().GetAwaiter().GetResult();
+        }
+        catch
+        {
+            listener.Dispose();
+            throw;
+        }
+
         provider.GetRequiredService<Rechecks>().Connect(listener.RecheckAsync);
         return listener;
     }

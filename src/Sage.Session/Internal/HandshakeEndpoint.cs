@@ -8,7 +8,7 @@ namespace Sage.Session;
 /// Answers an initiation (SAGE profile P1 §4.6). The steps are in order of cost, and of what a stranger must have shown to
 /// get there; nothing is kept of an initiation that fails, and of one that repeats only what was kept before.
 /// </summary>
-internal sealed class HandshakeEndpoint(SessionContext context, SessionTable sessions, INonceStore nonces) : IDisposable
+internal sealed class HandshakeEndpoint(SessionContext context, SessionTable sessions, SharedSessions? shared, INonceStore nonces) : IDisposable
 {
     // The profile's ten minutes, counted from the later clock; longer than an initiation is accepted.
     private static readonly TimeSpan NonceLifetime = TimeSpan.FromMinutes(10);
@@ -98,7 +98,7 @@ internal sealed class HandshakeEndpoint(SessionContext context, SessionTable ses
             !IsAccepted(peer) ? Refusal.NotAccepted
             : await ConsumeNonceAsync(message, payload, cancellationToken).ConfigureAwait(false)
             ?? (!peers.TryTake(did.Value) ? Refusal.RateLimited
-            : sessions.HasRoom(did) ? null : Refusal.Capacity);
+            : shared is not null || sessions.HasRoom(did) ? null : Refusal.Capacity);
         if (refusal == Refusal.Capacity)
         {
             Log.Full(context.Logger, did);
@@ -169,11 +169,17 @@ internal sealed class HandshakeEndpoint(SessionContext context, SessionTable ses
 
             byte[] completion = handshake.Finish(signature, out SessionCipher cipher);
             ResponderSession session = new(handshake.Kid, message.ContextId!, did, signingKey, cipher, context.TimeProvider.GetTimestamp());
-            if (!sessions.TryAdd(session))
+            Refusal? refusal = shared is not null ? await shared.TryAddAsync(session, cancellationToken).ConfigureAwait(false)
+                : sessions.TryAdd(session) ? null : Refusal.Capacity;
+            if (refusal is { } reason)
             {
                 cipher.Dispose();
-                Log.Full(context.Logger, did);
-                return Answer.Refused(message, Refusal.Capacity);
+                if (reason == Refusal.Capacity)
+                {
+                    Log.Full(context.Logger, did);
+                }
+
+                return Answer.Refused(message, reason);
             }
 
             context.Instruments.SessionStarted(SessionRole.Responder);

@@ -6,7 +6,7 @@ namespace Sage.Session;
 /// Answers a record (SAGE profile P1 §5.6): the session by its handle, then context, sender and signature, then whether the
 /// sender's key still counts, and only then the cipher and the application.
 /// </summary>
-internal sealed class RecordEndpoint(SessionContext context, SessionTable sessions)
+internal sealed class RecordEndpoint(SessionContext context, SessionTable sessions, SharedSessions? shared)
 {
     public const string KidName = "kid";
 
@@ -25,9 +25,20 @@ internal sealed class RecordEndpoint(SessionContext context, SessionTable sessio
 
     private async ValueTask<Answer> AnswerAsync(WireMessage message, string kid, SessionHandler handler, Activity? span, CancellationToken cancellationToken)
     {
-        if (!sessions.TryFind(kid, out ResponderSession? session) || message.ContextId != session.Context)
+        Refusal? failure = null;
+        ResponderSession? session;
+        if (shared is null)
         {
-            return Answer.Refused(message, Refusal.SessionNotFound);
+            sessions.TryFind(kid, out session);
+        }
+        else
+        {
+            (session, failure) = await shared.FindAsync(kid, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (session is null || message.ContextId != session.Context)
+        {
+            return Answer.Refused(message, failure ?? Refusal.SessionNotFound);
         }
 
         if (message.Did != session.Peer.Value)
@@ -51,23 +62,42 @@ internal sealed class RecordEndpoint(SessionContext context, SessionTable sessio
             return Answer.Refused(message, refusal);
         }
 
-        // A record takes one message and its reply another.
-        if (session.Cipher.MessagesRemaining < 2)
+        byte[] plaintext = new byte[message.Payload.Length - SessionCipher.Overhead];
+        ulong? number = null;
+        if (shared is null)
         {
-            sessions.Remove(session, SessionEndReason.Expired);
-            return Answer.Refused(message, Refusal.SessionExhausted);
+            failure = Open(session, message.Payload.Span, plaintext);
+        }
+        else
+        {
+            (failure, number) = await shared.AcceptAsync(session, message.Payload, plaintext, cancellationToken).ConfigureAwait(false);
         }
 
-        byte[] plaintext = new byte[message.Payload.Length - SessionCipher.Overhead];
-        RecordResult result = session.Cipher.TryOpen(message.Payload.Span, default, plaintext, out _);
-        if (result != RecordResult.Opened)
+        if (failure is { } reason)
         {
-            return Answer.Refused(message, result == RecordResult.Replayed ? Refusal.Replayed : Refusal.RecordRejected);
+            return Answer.Refused(message, reason);
         }
 
         sessions.Touch(session);
         context.Instruments.Received(SessionRole.Responder, plaintext.Length, message.Payload.Span);
-        return await ReplyAsync(message, session, new SessionMessage(session.Peer, plaintext), handler, cancellationToken).ConfigureAwait(false);
+        return await ReplyAsync(message, session, new SessionMessage(session.Peer, plaintext), number, handler, cancellationToken).ConfigureAwait(false);
+    }
+
+    private Refusal? Open(ResponderSession session, ReadOnlySpan<byte> record, Span<byte> plaintext)
+    {
+        // A record takes one message and its reply another.
+        if (session.Cipher.MessagesRemaining < 2)
+        {
+            sessions.Remove(session, SessionEndReason.Expired);
+            return Refusal.SessionExhausted;
+        }
+
+        return session.Cipher.TryOpen(record, default, plaintext, out _) switch
+        {
+            RecordResult.Opened => null,
+            RecordResult.Replayed => Refusal.Replayed,
+            _ => Refusal.RecordRejected,
+        };
     }
 
     /// <summary>Whether the key that opened the session still speaks for an active agent; if it does not, the session ends.</summary>
@@ -85,12 +115,12 @@ internal sealed class RecordEndpoint(SessionContext context, SessionTable sessio
         }
 
         Log.PeerKeyRevoked(context.Logger, session.Peer);
-        sessions.Remove(session, SessionEndReason.Revoked);
+        await EndAsync(session, SessionEndReason.Revoked, cancellationToken).ConfigureAwait(false);
         return Refusal.KeyRevoked;
     }
 
     private async ValueTask<Answer> ReplyAsync(
-        WireMessage message, ResponderSession session, SessionMessage request, SessionHandler handler, CancellationToken cancellationToken)
+        WireMessage message, ResponderSession session, SessionMessage request, ulong? number, SessionHandler handler, CancellationToken cancellationToken)
     {
         ReadOnlyMemory<byte> reply;
         try
@@ -116,12 +146,19 @@ internal sealed class RecordEndpoint(SessionContext context, SessionTable sessio
         byte[] record = new byte[reply.Length + SessionCipher.Overhead];
         try
         {
-            session.Cipher.Seal(reply.Span, default, record);
+            if (number is { } reserved)
+            {
+                session.Cipher.SealReserved(reserved, reply.Span, record);
+            }
+            else
+            {
+                session.Cipher.Seal(reply.Span, default, record);
+            }
         }
         catch (InvalidOperationException)
         {
             // The session reached a limit, or was closed, while the handler was at work.
-            sessions.Remove(session, SessionEndReason.Expired);
+            sessions.Remove(session, shared is null ? SessionEndReason.Expired : SessionEndReason.Released);
             return Answer.Failed(message, Refusal.SessionExhausted);
         }
 
@@ -129,9 +166,20 @@ internal sealed class RecordEndpoint(SessionContext context, SessionTable sessio
         context.Instruments.Sent(SessionRole.Responder, reply.Length, record);
         if (session.Cipher.MessagesRemaining < 2)
         {
-            sessions.Remove(session, SessionEndReason.Expired);
+            await EndAsync(session, SessionEndReason.Expired, cancellationToken).ConfigureAwait(false);
         }
 
         return Answer.Success(message, record);
+    }
+
+    private ValueTask EndAsync(ResponderSession session, SessionEndReason reason, CancellationToken cancellationToken)
+    {
+        if (shared is not null)
+        {
+            return shared.EndAsync(session, reason, cancellationToken);
+        }
+
+        sessions.Remove(session, reason);
+        return ValueTask.CompletedTask;
     }
 }

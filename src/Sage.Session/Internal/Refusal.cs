@@ -19,6 +19,8 @@ internal enum Refusal
     Replayed,
     StoreFull,
     StoreFailed,
+    StoreConflict,
+    StateRejected,
     Capacity,
     KeyAgreement,
     SessionNotFound,

@@ -36,6 +36,9 @@ internal sealed class ResponderSession
 
     public long LastUsed { get; set; }
 
+    /// <summary>What is known of the session in a store; null without a store.</summary>
+    public SessionCopy? Copy { get; set; }
+
     public LinkedListNode<ResponderSession> ByAge { get; }
 
     public LinkedListNode<ResponderSession> ByUse { get; }

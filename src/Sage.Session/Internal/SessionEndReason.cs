@@ -7,4 +7,7 @@ internal enum SessionEndReason
     Expired,
     Error,
     Revoked,
+
+    /// <summary>This process let go of its copy; the session goes on in the store.</summary>
+    Released,
 }

@@ -19,6 +19,7 @@ internal sealed class SessionInstruments
     private readonly Counter<long> messages;
     private readonly Histogram<long> messageSize;
     private readonly Counter<long> rekeys;
+    private readonly Histogram<double> storeDuration;
 
     private SessionInstruments(Meter meter)
     {
@@ -34,6 +35,9 @@ internal sealed class SessionInstruments
             SessionTelemetry.MessageSize, "By", "Size of messages before encryption.",
             advice: new InstrumentAdvice<long> { HistogramBucketBoundaries = [64, 256, 1024, 4096, 16_384, 65_536, 262_144, 1_048_576] });
         rekeys = meter.CreateCounter<long>(SessionTelemetry.Rekeys, "{rekey}", "Changes of a record key.");
+        storeDuration = meter.CreateHistogram(
+            SessionTelemetry.StoreDuration, "s", "How long the session store took to answer.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5] });
     }
 
     private static string? Version => typeof(SessionInstruments).Assembly.GetName().Version?.ToString();
@@ -67,6 +71,11 @@ internal sealed class SessionInstruments
     public void SessionEnded(SessionRole role, TimeSpan lifetime, SessionEndReason reason)
     {
         active.Add(-1, new KeyValuePair<string, object?>(SessionTelemetry.RoleAttribute, Name(role)));
+        if (reason == SessionEndReason.Released)
+        {
+            return;
+        }
+
         string reasonName = reason switch
         {
             SessionEndReason.Closed => "closed",
@@ -88,6 +97,13 @@ internal sealed class SessionInstruments
         { SessionTelemetry.DirectionAttribute, "received" },
         { SessionTelemetry.ErrorTypeAttribute, errorType },
     });
+
+    public void StoreCalled(string operation, TimeSpan elapsed, string? errorType)
+    {
+        TagList tags = new() { { SessionTelemetry.StoreOperationAttribute, operation } };
+        AddError(ref tags, errorType);
+        storeDuration.Record(elapsed.TotalSeconds, tags);
+    }
 
     private void Passed(SessionRole role, string direction, int size, ReadOnlySpan<byte> record)
     {

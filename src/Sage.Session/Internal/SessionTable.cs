@@ -10,6 +10,9 @@ namespace Sage.Session;
 internal sealed class SessionTable(int capacity, int capacityPerPeer, SessionLimits limits, TimeProvider timeProvider, Action<ResponderSession, SessionEndReason> ended)
     : IDisposable
 {
+    /// <summary>Whether the sessions are copies of those in a store: then letting go of one does not end it, and full means that the idlest leaves.</summary>
+    public bool HoldsCopies { get; init; }
+
     // Each call that may add one session removes up to this many expired ones, which keeps every call short.
     private const int EvictionsPerCall = 8;
 
@@ -19,6 +22,9 @@ internal sealed class SessionTable(int capacity, int capacityPerPeer, SessionLim
     private readonly LinkedList<ResponderSession> byAge = [];
     private readonly LinkedList<ResponderSession> byUse = [];
     private bool disposed;
+
+    // The store knows whether the time of a session is over; here only that of a copy is.
+    private SessionEndReason Expiry => HoldsCopies ? SessionEndReason.Released : SessionEndReason.Expired;
 
     public int Count
     {
@@ -64,6 +70,31 @@ internal sealed class SessionTable(int capacity, int capacityPerPeer, SessionLim
         }
     }
 
+    /// <summary>Adds a copy of a session, in place of the one that was not used for longest if there is no room.</summary>
+    /// <returns><see langword="false"/>, and the caller keeps the session, if there is a copy already.</returns>
+    public bool TryAddCopy(ResponderSession session)
+    {
+        ResponderSession? idlest = null;
+        bool added;
+        lock (gate)
+        {
+            if (!disposed && byKid.Count >= capacity && !byKid.ContainsKey(session.Kid))
+            {
+                idlest = byUse.First!.Value;
+                RemoveCore(idlest);
+            }
+
+            added = TryAdd(session);
+        }
+
+        if (idlest is not null)
+        {
+            End(idlest, SessionEndReason.Released);
+        }
+
+        return added;
+    }
+
     public bool TryFind(string kid, [NotNullWhen(true)] out ResponderSession? session)
     {
         lock (gate)
@@ -79,7 +110,7 @@ internal sealed class SessionTable(int capacity, int capacityPerPeer, SessionLim
             }
         }
 
-        Remove(session, SessionEndReason.Expired);
+        Remove(session, Expiry);
         session = null;
         return false;
     }
@@ -128,7 +159,7 @@ internal sealed class SessionTable(int capacity, int capacityPerPeer, SessionLim
         int evicted = 0;
         while (evicted < most && TakeExpired() is { } session)
         {
-            End(session, SessionEndReason.Expired);
+            End(session, Expiry);
             evicted++;
         }
 
@@ -150,7 +181,7 @@ internal sealed class SessionTable(int capacity, int capacityPerPeer, SessionLim
 
         foreach (ResponderSession session in all)
         {
-            End(session, SessionEndReason.Closed);
+            End(session, HoldsCopies ? SessionEndReason.Released : SessionEndReason.Closed);
         }
     }
 

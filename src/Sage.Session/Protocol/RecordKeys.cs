@@ -43,6 +43,9 @@ internal sealed class RecordKeys : IDisposable
         }
     }
 
+    /// <summary>Copies the record secret, from which every key of the session follows.</summary>
+    public void CopySecret(Span<byte> destination) => secrets.Span[..KeySchedule.KeySize].CopyTo(destination);
+
     /// <summary>Makes the key of a sequence number the one that <see cref="Seal"/> and <see cref="TryOpen"/> use.</summary>
     public void Select(ulong sequence)
     {

@@ -58,6 +58,30 @@ internal sealed class RecordReceiver(ReadOnlySpan<byte> recordSecret, RecordDire
         }
     }
 
+    /// <summary>Copies what another process needs to go on receiving; false if the half is erased.</summary>
+    public bool TryCapture(Span<byte> recordSecret, out ReplayWindow seen)
+    {
+        lock (gate)
+        {
+            seen = window;
+            if (!erased)
+            {
+                keys.CopySecret(recordSecret);
+            }
+
+            return !erased;
+        }
+    }
+
+    /// <summary>Goes on with a window that was kept elsewhere.</summary>
+    public void Restore(in ReplayWindow seen)
+    {
+        lock (gate)
+        {
+            window = seen;
+        }
+    }
+
     public void Dispose()
     {
         lock (gate)

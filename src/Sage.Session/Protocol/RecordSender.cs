@@ -11,7 +11,7 @@ internal sealed class RecordSender(ReadOnlySpan<byte> recordSecret, RecordDirect
     private ulong next;
     private bool erased;
 
-    /// <summary>The number of the next record. Set by tests only.</summary>
+    /// <summary>The number of the next record. Set when the session goes on with a state that was kept elsewhere, and by tests.</summary>
     public ulong Next
     {
         get
@@ -58,17 +58,40 @@ internal sealed class RecordSender(ReadOnlySpan<byte> recordSecret, RecordDirect
                 return false;
             }
 
-            BinaryPrimitives.WriteUInt64BigEndian(record, next);
-            nonces.Take(record.Slice(SessionCipher.NonceOffset, NonceSource.NonceSize));
-            keys.Select(next);
-            next++;
-
-            Span<byte> joined = stackalloc byte[aad.IsEmpty ? 0 : sizeof(ulong) + aad.Length];
-            keys.Seal(
-                plaintext, record.Slice(SessionCipher.NonceOffset, NonceSource.NonceSize),
-                SessionCipher.JoinAad(record[..sizeof(ulong)], aad, joined), record[SessionCipher.HeaderSize..]);
-            keys.Keep();
+            SealNumbered(next++, plaintext, aad, record);
             return true;
+        }
+    }
+
+    /// <summary>Takes a number, and counts its message, for a record that is sealed later or never.</summary>
+    /// <returns><see langword="false"/> if the half is erased, or the last number or message was had.</returns>
+    public bool TryReserve(SessionLifetime lifetime, long now, out ulong number)
+    {
+        lock (gate)
+        {
+            number = next;
+            if (erased || next == ulong.MaxValue || !lifetime.TryCount(now))
+            {
+                return false;
+            }
+
+            next++;
+            return true;
+        }
+    }
+
+    /// <summary>Seals one record under a number of <see cref="TryReserve"/>, which is used once.</summary>
+    /// <returns><see langword="false"/> if the half is erased.</returns>
+    public bool TrySealReserved(ulong number, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> aad, Span<byte> record)
+    {
+        lock (gate)
+        {
+            if (!erased)
+            {
+                SealNumbered(number, plaintext, aad, record);
+            }
+
+            return !erased;
         }
     }
 
@@ -80,5 +103,17 @@ internal sealed class RecordSender(ReadOnlySpan<byte> recordSecret, RecordDirect
             keys.Dispose();
             nonces.Erase();
         }
+    }
+
+    private void SealNumbered(ulong number, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> aad, Span<byte> record)
+    {
+        BinaryPrimitives.WriteUInt64BigEndian(record, number);
+        nonces.Take(record.Slice(SessionCipher.NonceOffset, NonceSource.NonceSize));
+        keys.Select(number);
+        Span<byte> joined = stackalloc byte[aad.IsEmpty ? 0 : sizeof(ulong) + aad.Length];
+        keys.Seal(
+            plaintext, record.Slice(SessionCipher.NonceOffset, NonceSource.NonceSize),
+            SessionCipher.JoinAad(record[..sizeof(ulong)], aad, joined), record[SessionCipher.HeaderSize..]);
+        keys.Keep();
     }
 }

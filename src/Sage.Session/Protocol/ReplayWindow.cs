@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
 namespace Sage.Session;
@@ -9,6 +10,9 @@ namespace Sage.Session;
 internal struct ReplayWindow
 {
     public const int Size = 1024;
+
+    /// <summary>Length of what <see cref="Write"/> writes: the highest number and the bits.</summary>
+    public const int StateSize = sizeof(ulong) + (Size / 8);
 
     private Bits bits;
     private ulong highest;
@@ -44,6 +48,42 @@ internal struct ReplayWindow
         }
 
         bits[Word(sequence)] |= Bit(sequence);
+    }
+
+    /// <summary>Writes the window, so that another process can go on with it.</summary>
+    public readonly void Write(Span<byte> state)
+    {
+        BinaryPrimitives.WriteUInt64BigEndian(state, highest);
+        for (int word = 0; word < Size / 64; word++)
+        {
+            BinaryPrimitives.WriteUInt64BigEndian(state[((1 + word) * sizeof(ulong))..], bits[word]);
+        }
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote; false for what no window can be.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> state, out ReplayWindow window)
+    {
+        window = default;
+        window.highest = BinaryPrimitives.ReadUInt64BigEndian(state);
+        for (int word = 0; word < Size / 64; word++)
+        {
+            window.bits[word] = BinaryPrimitives.ReadUInt64BigEndian(state[((1 + word) * sizeof(ulong))..]);
+            window.any |= window.bits[word] != 0;
+        }
+
+        if (!window.any)
+        {
+            return window.highest == 0;
+        }
+
+        bool marked = (window.bits[Word(window.highest)] & Bit(window.highest)) != 0 && window.highest != ulong.MaxValue;
+        for (ulong beyond = window.highest + 1; marked && beyond < Size; beyond++)
+        {
+            // Before the window is full once, what lies beyond the highest number was never marked.
+            marked = (window.bits[Word(beyond)] & Bit(beyond)) == 0;
+        }
+
+        return marked;
     }
 
     // The numbers that enter the window take over the places of those that leave it.

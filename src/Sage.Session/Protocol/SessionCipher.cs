@@ -26,20 +26,11 @@ internal sealed class SessionCipher : IDisposable
     private readonly SessionLifetime lifetime;
     private volatile bool disposed;
 
-    private SessionCipher(ReadOnlySpan<byte> seed, RecordDirection sends, RecordDirection receives, TimeProvider timeProvider, SessionLimits limits)
+    private SessionCipher(ReadOnlySpan<byte> recordSecret, RecordDirection sends, RecordDirection receives, TimeProvider timeProvider, SessionLimits limits)
     {
-        Span<byte> recordSecret = stackalloc byte[KeySchedule.KeySize];
-        try
-        {
-            KeySchedule.RecordSecret(seed, recordSecret);
-            sender = new RecordSender(recordSecret, sends);
-            receiver = new RecordReceiver(recordSecret, receives);
-            lifetime = new SessionLifetime(limits, timeProvider);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(recordSecret);
-        }
+        sender = new RecordSender(recordSecret, sends);
+        receiver = new RecordReceiver(recordSecret, receives);
+        lifetime = new SessionLifetime(limits, timeProvider);
     }
 
     /// <summary>How many more messages, sent and received together, the session carries.</summary>
@@ -48,7 +39,7 @@ internal sealed class SessionCipher : IDisposable
     /// <summary>Whether the session has reached its age, its idle time or its number of messages.</summary>
     public bool IsExpired => lifetime.HasEnded(lifetime.Now);
 
-    /// <summary>The number of the next record to send. Set by tests only.</summary>
+    /// <summary>The number of the next record to send. Set by tests.</summary>
     internal ulong NextSequence
     {
         get => sender.Next;
@@ -56,7 +47,7 @@ internal sealed class SessionCipher : IDisposable
     }
 
     /// <summary>The session of a handshake; the caller zeroes the seed.</summary>
-    public static SessionCipher Create(ReadOnlySpan<byte> seed, bool isInitiator, TimeProvider timeProvider, SessionLimits? limits = null) => new(
+    public static SessionCipher Create(ReadOnlySpan<byte> seed, bool isInitiator, TimeProvider timeProvider, SessionLimits? limits = null) => FromSeed(
         seed,
         isInitiator ? RecordDirection.FromInitiator : RecordDirection.FromResponder,
         isInitiator ? RecordDirection.FromResponder : RecordDirection.FromInitiator,
@@ -65,7 +56,15 @@ internal sealed class SessionCipher : IDisposable
 
     /// <summary>A session that uses one key both ways, as the vectors have it. A handshake never makes one.</summary>
     public static SessionCipher CreateShared(ReadOnlySpan<byte> seed, TimeProvider timeProvider, SessionLimits? limits = null) =>
-        new(seed, RecordDirection.Shared, RecordDirection.Shared, timeProvider, limits ?? SessionLimits.Default);
+        FromSeed(seed, RecordDirection.Shared, RecordDirection.Shared, timeProvider, limits ?? SessionLimits.Default);
+
+    /// <summary>The responder's end of a session that lived elsewhere so far; the caller disposes the state.</summary>
+    public static SessionCipher Restore(SessionState state, TimeProvider timeProvider, SessionLimits? limits = null)
+    {
+        SessionCipher cipher = new(state.RecordSecret, RecordDirection.FromResponder, RecordDirection.FromInitiator, timeProvider, limits ?? SessionLimits.Default);
+        cipher.Reload(state, timeProvider.GetUtcNow());
+        return cipher;
+    }
 
     /// <summary>Encrypts the next record.</summary>
     /// <param name="plaintext">The message; may be empty.</param>
@@ -89,6 +88,44 @@ internal sealed class SessionCipher : IDisposable
         }
 
         return size;
+    }
+
+    /// <summary>Takes the number of a later record, and counts its message: who keeps the state first never uses a number twice.</summary>
+    /// <returns><see langword="false"/> if the session has no number or message left.</returns>
+    public bool TryReserve(out ulong number) => sender.TryReserve(lifetime, lifetime.Now, out number);
+
+    /// <summary>Encrypts the record of a number of <see cref="TryReserve"/>, once.</summary>
+    /// <param name="number">The number.</param>
+    /// <param name="plaintext">The message; may be empty.</param>
+    /// <param name="record">Receives exactly <see cref="Overhead"/> bytes more; must not overlap <paramref name="plaintext"/>.</param>
+    /// <exception cref="InvalidOperationException">The session's time is over, or it is erased.</exception>
+    public void SealReserved(ulong number, ReadOnlySpan<byte> plaintext, Span<byte> record)
+    {
+        RequireArguments(plaintext.Overlaps(record), record.Length == plaintext.Length + Overhead, 0);
+        if (lifetime.HasTimedOut(lifetime.Now) || !sender.TrySealReserved(number, plaintext, default, record))
+        {
+            throw new InvalidOperationException("The session has reached its age or its idle time, or was closed; open a new one.");
+        }
+    }
+
+    /// <summary>Writes secret, numbers, window and count into a state; false if the session is erased.</summary>
+    public bool TryCapture(SessionState state)
+    {
+        bool captured = receiver.TryCapture(state.RecordSecret, out ReplayWindow window);
+        state.Window = window;
+        state.NextSend = sender.Next;
+        state.Messages = lifetime.Messages;
+        return captured;
+    }
+
+    /// <summary>Goes on with numbers, window, count and times of a state of this session.</summary>
+    public void Reload(SessionState state, DateTimeOffset now)
+    {
+        receiver.Restore(state.Window);
+        sender.Next = state.NextSend;
+
+        // A clock of another node may be ahead: no age is below zero.
+        lifetime.Restore(NotNegative(now - state.Created), NotNegative(now - state.LastUsed), state.Messages);
     }
 
     /// <summary>Decrypts a record. A record that is not opened changes nothing.</summary>
@@ -148,6 +185,22 @@ internal sealed class SessionCipher : IDisposable
         aad.CopyTo(joined[sequence.Length..]);
         return joined;
     }
+
+    private static SessionCipher FromSeed(ReadOnlySpan<byte> seed, RecordDirection sends, RecordDirection receives, TimeProvider timeProvider, SessionLimits limits)
+    {
+        Span<byte> recordSecret = stackalloc byte[KeySchedule.KeySize];
+        try
+        {
+            KeySchedule.RecordSecret(seed, recordSecret);
+            return new SessionCipher(recordSecret, sends, receives, timeProvider, limits);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(recordSecret);
+        }
+    }
+
+    private static TimeSpan NotNegative(TimeSpan time) => time > TimeSpan.Zero ? time : TimeSpan.Zero;
 
     private static void RequireArguments(bool overlap, bool fits, int aadSize)
     {

@@ -13,4 +13,12 @@ internal sealed class SessionLimits
 
     /// <summary>Records sent and opened together.</summary>
     public long MaxMessages { get; init; } = 1000;
+
+    /// <summary>When the time of a session is over unless it is used again.</summary>
+    public DateTimeOffset EndOf(SessionState state)
+    {
+        DateTimeOffset aged = state.Created + MaxAge;
+        DateTimeOffset idle = state.LastUsed + MaxIdle;
+        return aged < idle ? aged : idle;
+    }
 }

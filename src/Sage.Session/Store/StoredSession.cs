@@ -21,7 +21,7 @@ public sealed class StoredSession
     public StoredSession(string id, AgentDid peer, long version, DateTimeOffset expiresAt, ReadOnlySpan<byte> state)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
-        if (id.Length > MaxIdLength || id.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        if (!IsId(id))
         {
             throw new ArgumentException($"The id of a session is at most {MaxIdLength} characters of printable ASCII.", nameof(id));
         }
@@ -58,4 +58,6 @@ public sealed class StoredSession
 
     /// <summary>The encrypted state.</summary>
     public ReadOnlyMemory<byte> State { get; }
+
+    internal static bool IsId(string text) => text.Length is >= 1 and <= MaxIdLength && !text.AsSpan().ContainsAnyExceptInRange('!', '~');
 }

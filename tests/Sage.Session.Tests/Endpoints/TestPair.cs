@@ -46,7 +46,12 @@ internal sealed class TestPair : IDisposable
 
     public SessionClient Client { get; }
 
-    public SessionListener Listener => listener ??= new SessionListener(Callee.Local, Directory, Nonces, Options, Time, Logs, meterFactory);
+    /// <summary>Who answers for the callee now.</summary>
+    public SessionListener Listener
+    {
+        get => listener ??= new SessionListener(Callee.Local, Directory, Nonces, Options, Time, Logs, meterFactory);
+        set => listener = value;
+    }
 
     public static ValueTask<ReadOnlyMemory<byte>> Echo(SessionMessage message, CancellationToken cancellationToken) =>
         ValueTask.FromResult<ReadOnlyMemory<byte>>((byte[])[.. "echo:"u8, .. message.Content.Span]);

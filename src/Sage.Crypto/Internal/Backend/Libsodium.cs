@@ -76,6 +76,28 @@ internal static partial class Libsodium
         }
     }
 
+    /// <summary>XChaCha20-Poly1305 with a nonce of 24 bytes, long enough to be random wherever it is made.</summary>
+    public static unsafe void XChaCha20Poly1305Seal(
+        Span<byte> ciphertextAndTag, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> key, ReadOnlySpan<byte> aad)
+    {
+        Debug.Assert(ciphertextAndTag.Length == plaintext.Length + 16 && nonce.Length == 24 && key.Length == 32);
+        fixed (byte* c = ciphertextAndTag, m = plaintext, n = nonce, k = key, a = aad)
+        {
+            _ = EncryptExtended(c, null, m, (ulong)plaintext.Length, a, (ulong)aad.Length, null, n, k);
+        }
+    }
+
+    /// <summary>Opens <c>ciphertext‖tag</c> of XChaCha20-Poly1305; on a bad tag libsodium zeroes the destination.</summary>
+    public static unsafe bool XChaCha20Poly1305Open(
+        Span<byte> plaintext, ReadOnlySpan<byte> ciphertextAndTag, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> key, ReadOnlySpan<byte> aad)
+    {
+        Debug.Assert(ciphertextAndTag.Length == plaintext.Length + 16 && nonce.Length == 24 && key.Length == 32);
+        fixed (byte* m = plaintext, c = ciphertextAndTag, n = nonce, k = key, a = aad)
+        {
+            return DecryptExtended(m, null, null, c, (ulong)ciphertextAndTag.Length, a, (ulong)aad.Length, n, k) == 0;
+        }
+    }
+
     [LibraryImport(Library, EntryPoint = "sodium_init")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
     private static partial int Init();
@@ -99,4 +121,12 @@ internal static partial class Libsodium
     [LibraryImport(Library, EntryPoint = "crypto_aead_chacha20poly1305_ietf_decrypt")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
     private static unsafe partial int Decrypt(byte* m, ulong* mlen, byte* nsec, byte* c, ulong clen, byte* ad, ulong adlen, byte* npub, byte* k);
+
+    [LibraryImport(Library, EntryPoint = "crypto_aead_xchacha20poly1305_ietf_encrypt")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
+    private static unsafe partial int EncryptExtended(byte* c, ulong* clen, byte* m, ulong mlen, byte* ad, ulong adlen, byte* nsec, byte* npub, byte* k);
+
+    [LibraryImport(Library, EntryPoint = "crypto_aead_xchacha20poly1305_ietf_decrypt")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
+    private static unsafe partial int DecryptExtended(byte* m, ulong* mlen, byte* nsec, byte* c, ulong clen, byte* ad, ulong adlen, byte* npub, byte* k);
 }

@@ -47,6 +47,7 @@ internal static class CommandLine
             KeysCommand.Create(terminal),
             RegistryCommand.Create(terminal),
             VectorsCommand.Create(terminal),
+            VerifyCommand.Create(terminal),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new ExamplesHelpAction((HelpAction)help.Action!);

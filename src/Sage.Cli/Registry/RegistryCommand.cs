@@ -15,6 +15,7 @@ internal static class RegistryCommand
             RegistryActiveCommand.Create(terminal, isActive: false),
             RegistryActiveCommand.Create(terminal, isActive: true),
             RegistryResolveCommand.Create(terminal),
+            RegistryWatchCommand.Create(terminal),
         };
         command.Examples =
         [

@@ -24,7 +24,7 @@ public enum EthereumTransactionError
     /// <summary>The node refused the transaction; it will not be in any block.</summary>
     Rejected,
 
-    /// <summary>Whether the node has the transaction is not known. Do not send it anew: wait for <see cref="EthereumTransactionException.Transaction"/>, or send the next, which settles this one first.</summary>
+    /// <summary>Whether the node has the transaction, or whether it is in a block, is not known. Do not send it anew: wait for <see cref="EthereumTransactionException.Transaction"/>, or send the next, which settles this one first.</summary>
     OutcomeUnknown,
 
     /// <summary>Another transaction of the account took its place; it will not be in any block.</summary>

@@ -64,12 +64,20 @@ public sealed class TransactionSender : IDisposable
     /// <summary>Sends a transaction and waits until it is confirmed.</summary>
     /// <param name="draft">What it is to do.</param>
     /// <param name="cancellationToken">Gives up waiting; a transaction that was sent stays sent.</param>
-    /// <exception cref="EthereumTransactionException">It was not sent, or did not do what it should.</exception>
-    /// <exception cref="EthereumRpcException">The node failed; nothing was sent, or a transaction that was sent could not be followed.</exception>
+    /// <exception cref="EthereumTransactionException">It was not sent, did not do what it should, or (<see cref="EthereumTransactionError.OutcomeUnknown"/>) was sent and could not be followed.</exception>
+    /// <exception cref="EthereumRpcException">The node failed; nothing was sent.</exception>
     public async ValueTask<TransactionReceipt> ExecuteAsync(TransactionDraft draft, CancellationToken cancellationToken = default)
     {
         SentTransaction sent = await SendAsync(draft, cancellationToken).ConfigureAwait(false);
-        return await WaitAsync(sent, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await WaitAsync(sent, cancellationToken).ConfigureAwait(false);
+        }
+        catch (EthereumRpcException failure)
+        {
+            // Whoever is told only that the node failed would send it once more.
+            throw new EthereumTransactionException(EthereumTransactionError.OutcomeUnknown, $"The transaction {sent.Hash} was sent; what became of it is not known: {failure.Message}", failure) { Transaction = sent };
+        }
     }
 
     /// <summary>Sends a transaction; when this returns, the node has it.</summary>

@@ -58,6 +58,16 @@ internal sealed class RegistryUsageTests
         ["registry", "resolve", "did:a:b", .. Node],
         ["registry", "resolve", "did:a:b", .. Node, .. Place, "--confirmations", "0"],
         ["registry", "resolve", "did:a:b", .. Node, .. Place, "--max-age", "0"],
+        ["registry", "watch", .. Node],
+        ["registry", "watch", .. Node, .. Place, "--from-block", "-1"],
+        ["registry", "watch", .. Node, .. Place, "--until-block", "9223372036854775808"],
+        ["registry", "watch", .. Node, .. Place, "--for", "0"],
+        ["registry", "watch", .. Node, .. Place, "--poll", "601"],
+        ["registry", "watch", .. Node, .. Place, "--agent", "alice"],
+        ["verify"],
+        ["verify", "deployment", .. Node],
+        ["verify", "deployment", .. Place],
+        ["verify", "deployment", .. Node, .. Node, .. Place],
         ["keys", "generate", "--algorithm", "ed25519", "--store", "x"],
         ["keys", "generate", "--algorithm", "ed25519", "--name", "x"],
         ["keys", "generate", "--algorithm", "ed25519", "--store", "x", "--name", "not a name"],
@@ -80,6 +90,9 @@ internal sealed class RegistryUsageTests
         ["registry", "deactivate"],
         ["registry", "activate"],
         ["registry", "resolve"],
+        ["registry", "watch"],
+        ["verify"],
+        ["verify", "deployment"],
     ];
 
     [TestCaseSource(nameof(WrongLines))]

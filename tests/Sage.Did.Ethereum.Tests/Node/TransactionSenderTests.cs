@@ -144,6 +144,22 @@ internal sealed class TransactionSenderTests
     }
 
     [Test]
+    public async Task A_transaction_that_was_sent_is_named_when_the_node_fails_afterwards()
+    {
+        RpcDecorator failing = new(anvil.Rpc, (request, node, token) => request.Method == "eth_getTransactionReceipt"
+            ? throw new EthereumRpcException(EthereumRpcError.Unreachable, "The node is gone.")
+            : node.SendAsync(request, token));
+        using TransactionSender sender = Sender(client: new EthereumClient(failing));
+
+        EthereumTransactionException? exception = Assert.ThrowsAsync<EthereumTransactionException>(async () => await sender.ExecuteAsync(Draft(1)));
+        Assert.That(exception!.Error, Is.EqualTo(EthereumTransactionError.OutcomeUnknown));
+        Assert.That(exception.Message, Does.Contain(exception.Transaction!.Hash.ToString()));
+
+        using TransactionSender other = Sender();
+        Assert.That((await other.WaitAsync(exception.Transaction)).IsSuccess, "It is on the chain for whoever asks again.");
+    }
+
+    [Test]
     public async Task A_receipt_that_a_reorganisation_takes_away_does_not_count_and_the_transaction_is_sent_again()
     {
         await RestartAsync("--no-mining");

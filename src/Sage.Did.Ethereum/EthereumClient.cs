@@ -58,15 +58,12 @@ public sealed class EthereumClient
     /// <param name="address">The address.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="EthereumRpcException">The node failed.</exception>
-    public async ValueTask<ReadOnlyMemory<byte>> GetCodeAsync(EthereumAddress address, CancellationToken cancellationToken = default)
-    {
-        EthereumRpcRequest request = new("eth_getCode", writer =>
-        {
-            writer.WriteStringValue(address.ToLowerHex());
-            writer.WriteStringValue("latest"u8);
-        });
-        return ReadBytes(request.Method, await rpc.SendAsync(request, cancellationToken).ConfigureAwait(false));
-    }
+    public ValueTask<ReadOnlyMemory<byte>> GetCodeAsync(EthereumAddress address, CancellationToken cancellationToken = default) =>
+        GetCodeAsync(address, "latest", cancellationToken);
+
+    /// <summary>The code at an address after a block, which only a node that keeps old states can tell.</summary>
+    internal ValueTask<ReadOnlyMemory<byte>> GetCodeAsync(EthereumAddress address, ulong block, CancellationToken cancellationToken) =>
+        GetCodeAsync(address, RpcHex.Quantity(block), cancellationToken);
 
     /// <summary>How many transactions an account has sent: the nonce of its next one.</summary>
     /// <param name="address">The account.</param>
@@ -172,6 +169,16 @@ public sealed class EthereumClient
         result.ValueKind == JsonValueKind.String && RpcHex.TryReadBytes(result.GetString(), out byte[] bytes) ? bytes : throw Invalid(method);
 
     internal static EthereumRpcException Invalid(string method) => new(EthereumRpcError.InvalidResponse, $"The result of {method} does not have its form.");
+
+    private async ValueTask<ReadOnlyMemory<byte>> GetCodeAsync(EthereumAddress address, string block, CancellationToken cancellationToken)
+    {
+        EthereumRpcRequest request = new("eth_getCode", writer =>
+        {
+            writer.WriteStringValue(address.ToLowerHex());
+            writer.WriteStringValue(block);
+        });
+        return ReadBytes(request.Method, await rpc.SendAsync(request, cancellationToken).ConfigureAwait(false));
+    }
 
     private async ValueTask<BlockHeader?> GetBlockAsync(string method, string name, CancellationToken cancellationToken)
     {

@@ -55,7 +55,9 @@ internal sealed class RegistryEndpoint(IEthereumRpc rpc, EthereumDeployment depl
         }
     }
 
-    private async Task<AgentSighting> LookOnceAsync(UInt256 agentId, CancellationToken cancellationToken)
+    /// <summary>The settled block and the newest one; the endpoint is checked against the deployment first.</summary>
+    /// <exception cref="EthereumRpcException">The endpoint failed, is of another chain, stands still, or has no settled block.</exception>
+    public async Task<(BlockHeader Settled, BlockHeader Head)> SeeAsync(CancellationToken cancellationToken)
     {
         // The settled block first, so that it cannot be newer than the head.
         BlockHeader? settled = confirmations is null ? await client.GetBlockAsync(BlockTag.Finalized, cancellationToken).ConfigureAwait(false) : null;
@@ -66,6 +68,12 @@ internal sealed class RegistryEndpoint(IEthereumRpc rpc, EthereumDeployment depl
             throw new EthereumRpcException(EthereumRpcError.InvalidResponse, "The settled block is newer than the chain's head.");
         }
 
+        return (settled, head);
+    }
+
+    private async Task<AgentSighting> LookOnceAsync(UInt256 agentId, CancellationToken cancellationToken)
+    {
+        (BlockHeader settled, BlockHeader head) = await SeeAsync(cancellationToken).ConfigureAwait(false);
         AgentState? after = await reader.ReadAsync(client, agentId, head.Hash, mayPrecede: false, cancellationToken).ConfigureAwait(false);
         AgentState? before = await reader.ReadAsync(client, agentId, settled.Hash, mayPrecede: true, cancellationToken).ConfigureAwait(false);
         return new AgentSighting(settled, before, head, after);

@@ -11,5 +11,6 @@ internal static class Groups
         .. ResolutionGroups.All,
         .. KeyGroups.All,
         .. HttpSignatureGroups.All,
+        .. EthereumGroups.All,
     ];
 }

@@ -14,6 +14,8 @@ using Sage.AotSmoke;
     ("signed request to an API that signs its answer", HttpSignatureJourneys.ApiAsync),
     ("key directory and Web Bot Auth", HttpSignatureJourneys.WebBotAuthAsync),
     ("HTTP client from a container", HttpClientJourney.FromContainerAsync),
+    ("agent keys to a chain", EthereumJourneys.WriteAsync),
+    ("agent keys from a chain", EthereumJourneys.ResolveAsync),
     ("session in memory", SessionJourneys.InMemoryAsync),
     ("session over HTTP with a container", SessionJourneys.OverHttpAsync),
 ];

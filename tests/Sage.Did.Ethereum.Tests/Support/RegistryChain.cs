@@ -21,13 +21,20 @@ internal sealed class RegistryChain : IAsyncDisposable
 
     public EthereumDeployment Deployment { get; private set; } = null!;
 
+    /// <summary>The gas that deploying it took.</summary>
+    public int IdentityRegistryGas { get; private set; }
+
+    /// <summary>The gas that deploying it took.</summary>
+    public int KeyRegistryGas { get; private set; }
+
     public static async Task<RegistryChain> StartAsync(params string[] arguments)
     {
         Anvil anvil = await Anvil.StartAsync(arguments);
         EthereumAddress[] accounts = [.. (await anvil.AskAsync("eth_accounts")).EnumerateArray().Select(account => EthereumAddress.Parse(account.GetString()))];
         RegistryChain chain = new(anvil, accounts[0], accounts[1]);
-        EthereumAddress identity = await chain.DeployAsync("AgentIdentity", []);
-        chain.Deployment = new EthereumDeployment(Anvil.ChainId, identity, await chain.DeployAsync("SageKeyRegistry", new AbiWriter().Address(identity).ToArray()));
+        (EthereumAddress identity, chain.IdentityRegistryGas) = await chain.DeployAsync("AgentIdentity", []);
+        (EthereumAddress keys, chain.KeyRegistryGas) = await chain.DeployAsync("SageKeyRegistry", new AbiWriter().Address(identity).ToArray());
+        chain.Deployment = new EthereumDeployment(Anvil.ChainId, identity, keys);
         return chain;
     }
 
@@ -78,11 +85,11 @@ internal sealed class RegistryChain : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Anvil.DisposeAsync();
 
-    private async Task<EthereumAddress> DeployAsync(string name, byte[] arguments)
+    private async Task<(EthereumAddress Address, int Gas)> DeployAsync(string name, byte[] arguments)
     {
         string code = File.ReadAllText(Path.Combine(Abi, name + ".bin")).Trim();
         JsonElement receipt = await SendAsync(Alice, null, [.. Convert.FromHexString(code.StartsWith("0x", StringComparison.Ordinal) ? code[2..] : code), .. arguments]);
-        return EthereumAddress.Parse(receipt.GetProperty("contractAddress").GetString());
+        return (EthereumAddress.Parse(receipt.GetProperty("contractAddress").GetString()), Convert.ToInt32(receipt.GetProperty("gasUsed").GetString(), 16));
     }
 
     private async Task<JsonElement> SendAsync(EthereumAddress from, EthereumAddress? to, byte[] data)

@@ -41,6 +41,11 @@ internal sealed class RegistryEndpoint(IEthereumRpc rpc, EthereumDeployment depl
         return head;
     }
 
+    /// <summary>The newest block whose keys count.</summary>
+    /// <exception cref="EthereumRpcException">The endpoint failed, or has no settled block.</exception>
+    public ValueTask<BlockHeader> GetSettledAsync(BlockHeader head, CancellationToken cancellationToken) =>
+        confirmations is { } depth ? FindConfirmedAsync(head, depth, cancellationToken) : client.GetBlockAsync(BlockTag.Finalized, cancellationToken);
+
     /// <exception cref="EthereumRpcException">The endpoint failed, is of another chain, stands still, or has no settled block.</exception>
     public async Task<AgentSighting> LookAsync(UInt256 agentId, CancellationToken cancellationToken)
     {

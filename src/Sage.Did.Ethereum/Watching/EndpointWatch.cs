@@ -16,6 +16,10 @@ internal sealed class EndpointWatch(RegistryEndpoint endpoint, EthereumDeploymen
     private TouchedAgents touched = new(MaxTouched);
     private LogCursor? cursor;
 
+    // Up to here it was told that what happened is settled, and for which newest block that was looked at.
+    private ulong settled;
+    private EthereumHash settledFor;
+
     /// <summary>Looks for a new block, and if there is one at what happened up to it. A call that fails is continued by the next one.</summary>
     /// <exception cref="EthereumRpcException">The endpoint failed.</exception>
     public async Task PollAsync(CancellationToken cancellationToken)
@@ -24,23 +28,30 @@ internal sealed class EndpointWatch(RegistryEndpoint endpoint, EthereumDeploymen
         endpoint.Floor = head.Number;
         if (cursor is null || (head.Number > cursor.NextBlock && head.Number - cursor.NextBlock > MaxBlocksBehind) || !GoBack(cursor, head))
         {
-            Begin(head);
-            return;
+            await BeginAsync(head, cancellationToken).ConfigureAwait(false);
         }
 
+        await ReadAsync(head, cancellationToken).ConfigureAwait(false);
+        await SettleAsync(head, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask ReadAsync(BlockHeader head, CancellationToken cancellationToken)
+    {
         int rewinds = 0;
-        while (cursor.NextBlock <= head.Number)
+        while (cursor!.NextBlock <= head.Number)
         {
             LogPage page = await reader.ReadPageAsync(cursor, head.Number, cancellationToken).ConfigureAwait(false);
             if (page.RewoundTo is { } first)
             {
                 if (page.Next.Checkpoints.Count == 0)
                 {
-                    Begin(head);
-                    return;
+                    await BeginAsync(head, cancellationToken).ConfigureAwait(false);
+                }
+                else
+                {
+                    Rewind(page.Next, first);
                 }
 
-                Rewind(page.Next, first);
                 if (++rewinds > MaxRewinds)
                 {
                     throw new EthereumRpcException(EthereumRpcError.Reorganized, "The chain was reorganised again and again while its logs were read.");
@@ -94,10 +105,40 @@ internal sealed class EndpointWatch(RegistryEndpoint endpoint, EthereumDeploymen
         }
     }
 
-    private void Begin(BlockHeader head)
+    /// <summary>Begins at the settled block, so that what is not settled yet is told when it is.</summary>
+    private async ValueTask BeginAsync(BlockHeader head, CancellationToken cancellationToken)
     {
-        cursor = new LogCursor(head.Number, [new LogCheckpoint(head.Number, head.Hash)]);
+        BlockHeader begin = await endpoint.GetSettledAsync(head, cancellationToken).ConfigureAwait(false);
+        cursor = new LogCursor(begin.Number, [new LogCheckpoint(begin.Number, begin.Hash)]);
         touched = new TouchedAgents(MaxTouched);
+        settled = begin.Number;
         lost(head.Number);
+    }
+
+    /// <summary>Tells agents once more when what changed is settled: only then does a new key count, and an answer from before does not have it.</summary>
+    private async ValueTask SettleAsync(BlockHeader head, CancellationToken cancellationToken)
+    {
+        if (touched.Newest <= settled || head.Hash == settledFor)
+        {
+            return;
+        }
+
+        BlockHeader now = await endpoint.GetSettledAsync(head, cancellationToken).ConfigureAwait(false);
+        settledFor = head.Hash;
+        if (now.Number <= settled)
+        {
+            return;
+        }
+
+        IReadOnlyCollection<UInt256>? agents = touched.Between(settled + 1, now.Number);
+        settled = now.Number;
+        if (agents is null)
+        {
+            lost(now.Number);
+        }
+        else if (agents.Count > 0)
+        {
+            changed(agents);
+        }
     }
 }

@@ -9,6 +9,9 @@ internal sealed class TouchedAgents(int capacity)
     private readonly List<(ulong Block, UInt256 Agent)> entries = [];
     private ulong? forgotten;
 
+    /// <summary>The newest block that touched an agent, or 0.</summary>
+    public ulong Newest => entries.Count > 0 ? entries[^1].Block : 0;
+
     /// <param name="block">The block; not before that of the last call.</param>
     /// <param name="agent">An agent that it touched.</param>
     public void Add(ulong block, UInt256 agent)
@@ -22,6 +25,10 @@ internal sealed class TouchedAgents(int capacity)
 
         entries.Add((block, agent));
     }
+
+    /// <summary>The agents that some blocks touched, or null if some of them are forgotten.</summary>
+    public IReadOnlyCollection<UInt256>? Between(ulong first, ulong last) =>
+        forgotten >= first ? null : entries.Where(entry => entry.Block >= first && entry.Block <= last).Select(entry => entry.Agent).ToHashSet();
 
     /// <summary>Takes out the agents that a block, and those after it, touched.</summary>
     /// <returns><see langword="false"/> if some of them are forgotten.</returns>

@@ -64,6 +64,33 @@ internal sealed class RegistryWatcherTests
     }
 
     [Test]
+    public async Task A_new_key_counts_as_soon_as_it_is_settled_long_before_the_cache_ages()
+    {
+        using ChainAgent agent = await ChainAgent.CreateAsync(chain);
+        await using WatchedHost host = await new WatchedHost(chain).BeginAsync();
+        Crypto.PublicKey added = await agent.AddInFrontAsync();
+        await Eventually.BecomesAsync(() => host.Reported.Contains(agent.Did), "The change was seen.");
+        Assert.That(await host.KeysAsync(agent.Did), Is.EqualTo(new[] { agent.First.PublicKey }), "Not settled yet, and kept in the cache like that.");
+
+        await chain.SettleAsync();
+
+        await Eventually.BecomesAsync(async () => (await host.KeysAsync(agent.Did)).Contains(added), "The new key counts.");
+    }
+
+    [Test]
+    public async Task What_was_not_settled_when_watching_began_is_told_when_it_is()
+    {
+        using ChainAgent agent = await ChainAgent.CreateAsync(chain);
+        Crypto.PublicKey added = await agent.AddInFrontAsync();
+        await using WatchedHost host = await new WatchedHost(chain).BeginAsync();
+        Assert.That(await host.KeysAsync(agent.Did), Is.EqualTo(new[] { agent.First.PublicKey }));
+
+        await chain.SettleAsync();
+
+        await Eventually.BecomesAsync(async () => (await host.KeysAsync(agent.Did)).Contains(added), "The new key counts.");
+    }
+
+    [Test]
     public async Task A_cached_answer_touches_no_network()
     {
         using ChainAgent agent = await ChainAgent.CreateAsync(chain);
@@ -126,11 +153,12 @@ internal sealed class RegistryWatcherTests
     public async Task A_reorganisation_that_goes_back_behind_where_the_watcher_began_clears_the_cache()
     {
         using ChainAgent agent = await ChainAgent.CreateAsync(chain);
+        await chain.SettleAsync();
         await using WatchedHost host = await new WatchedHost(chain).BeginAsync();
         DidResolution before = await host.Cache.ResolveAsync(agent.Did);
         await chain.Anvil.MineAsync();
         Assert.That(await host.Cache.ResolveAsync(agent.Did), Is.SameAs(before));
-        await chain.Anvil.ReorgAsync(2);
+        await chain.Anvil.ReorgAsync(5);
         await Eventually.BecomesAsync(async () => await host.Cache.ResolveAsync(agent.Did) != before, "It is asked anew.");
     }
 

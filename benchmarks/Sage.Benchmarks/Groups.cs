@@ -9,6 +9,7 @@ internal static class Groups
         .. HandshakeGroups.All,
         .. SessionGroups.All,
         .. ResolutionGroups.All,
+        .. RegistryGroups.All,
         .. KeyGroups.All,
         .. HttpSignatureGroups.All,
         .. EthereumGroups.All,

@@ -27,6 +27,15 @@ internal sealed partial class DocumentationTests
     }
 
     [Test]
+    public void Code_in_the_registry_page_is_compiled_code()
+    {
+        string[] regions = [.. Regions(Repository.Read("tests/Sage.Conventions.Tests/RegistrySnippets.cs"))];
+        string[] blocks = [.. CodeBlock().Matches(Repository.Read("docs/registry.md")).Select(match => Normalize(match.Groups["code"].Value))];
+
+        Assert.That(blocks, Is.Not.Empty.And.SubsetOf(regions));
+    }
+
+    [Test]
     public void Code_in_the_pages_of_packages_is_compiled_code()
     {
         string[] regions = [.. Repository.Files("tests/Sage.Conventions.Tests", "*Snippets.cs").SelectMany(path => Regions(File.ReadAllText(path)))];

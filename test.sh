@@ -36,6 +36,16 @@ if [ ${#missing[@]} -gt 0 ]; then
   apt-get update -q && apt-get install -y -q --no-install-recommends "${missing[@]}"
 fi
 
+# The tests of the databases start a PostgreSQL server of their own.
+if ! command -v initdb > /dev/null && ! compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null && [ -z "${SAGE_POSTGRES_BIN:-}" ]; then
+  if [ "$(id -u)" -ne 0 ]; then
+    echo "The tests need PostgreSQL: apt-get install -y --no-install-recommends postgresql, or name the folder of initdb in SAGE_POSTGRES_BIN" >&2
+    exit 1
+  fi
+
+  apt-get update -q && apt-get install -y -q --no-install-recommends postgresql
+fi
+
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 failures=()

@@ -1,3 +1,5 @@
+using Sage.Crypto;
+
 namespace Sage.Fuzz.Tests;
 
 /// <summary>Every target on its corpus and on a bounded number of mutations of it.</summary>
@@ -52,6 +54,16 @@ internal sealed class FuzzTargetTests
         byte[] genuine = File.ReadAllBytes(Path.Combine(Corpus.DefaultFolder("agent-card"), "genuine.json"));
 
         Assert.That(genuine, Is.EqualTo(CardTargets.SignedCard()));
+    }
+
+    [TestCase("ed25519.bin", "ed25519")]
+    [TestCase("secp256k1.bin", "secp256k1")]
+    public void The_corpus_of_session_states_has_states_that_read(string name, string algorithm)
+    {
+        byte[] genuine = File.ReadAllBytes(Path.Combine(Corpus.DefaultFolder("session-state"), name));
+
+        Assert.That(genuine, Is.EqualTo(SessionStateTargets.GenuineState(algorithm == "ed25519" ? KeyAlgorithm.Ed25519 : KeyAlgorithm.Secp256k1)));
+        Assert.That(SessionStateTargets.Reads(genuine), Is.True);
     }
 
     [TestCase("genuine.bin", 4)]

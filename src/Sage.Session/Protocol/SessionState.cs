@@ -14,9 +14,12 @@ namespace Sage.Session;
 internal sealed class SessionState : IDisposable
 {
     /// <summary>The longest state, with a secp256k1 key and the longest context.</summary>
-    public const int MaxSize = 3 + HandshakeText.MaxContext + 33 + FixedSize;
+    public const int MaxSize = 3 + HandshakeText.MaxContext + MaxKeySize + FixedSize;
 
     private const byte FormatVersion = 1;
+
+    // An uncompressed secp256k1 point.
+    private const int MaxKeySize = 65;
 
     // Everything after the peer key.
     private const int FixedSize = KeySchedule.KeySize + ReplayWindow.StateSize + (4 * sizeof(ulong));

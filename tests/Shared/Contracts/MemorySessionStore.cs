@@ -9,6 +9,18 @@ internal sealed class MemorySessionStore(TimeProvider timeProvider, int capacity
     private readonly Lock gate = new();
     private readonly Dictionary<string, StoredSession> sessions = new(StringComparer.Ordinal);
 
+    /// <summary>How many sessions are kept, with those that expired and were not removed.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (gate)
+            {
+                return sessions.Count;
+            }
+        }
+    }
+
     public ValueTask<SessionStoreResult> TryAddAsync(StoredSession session, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(session);

@@ -40,6 +40,9 @@ public sealed class AgentSessionOptions
     /// <summary>Whether every handshake must carry a cookie.</summary>
     public bool RequireCookie { get; set; }
 
+    /// <summary>Asked for every handshake that <see cref="RequireCookie"/> lets pass, so that it can change while the listener runs; it must be quick and safe from any thread.</summary>
+    public Func<bool>? RequireCookieWhen { get; set; }
+
     /// <summary>The number of handshakes a second above which the listener asks for cookies.</summary>
     /// <value>500.</value>
     public int CookieThreshold { get; set; } = 500;

@@ -16,18 +16,28 @@ public static class HttpMessageSigningExtensions
     /// <param name="app">The application.</param>
     /// <returns>The same application.</returns>
     /// <exception cref="InvalidOperationException">There is no signer.</exception>
-    public static IApplicationBuilder UseHttpMessageSigning(this IApplicationBuilder app)
+    public static IApplicationBuilder UseHttpMessageSigning(this IApplicationBuilder app) => app.UseHttpMessageSigning(static _ => true);
+
+    /// <summary>
+    /// Signs responses as the other overload does, while a condition holds; while it does not, the same endpoints answer unsigned.
+    /// </summary>
+    /// <param name="app">The application.</param>
+    /// <param name="when">Asked once for every request of an endpoint that signs.</param>
+    /// <returns>The same application.</returns>
+    /// <exception cref="InvalidOperationException">There is no signer.</exception>
+    public static IApplicationBuilder UseHttpMessageSigning(this IApplicationBuilder app, Func<HttpContext, bool> when)
     {
+        ArgumentNullException.ThrowIfNull(when);
         ArgumentNullException.ThrowIfNull(app);
         HttpMessageSigner signer = app.ApplicationServices.GetService<HttpMessageSigner>() ?? throw new InvalidOperationException(
             "There is no HttpMessageSigner to sign responses with. You must call AddHttpMessageSigner(…) on the result of AddSage, or register one, before UseHttpMessageSigning.");
-        return app.UseMiddleware<HttpMessageSigningMiddleware>(signer);
+        return app.UseMiddleware<HttpMessageSigningMiddleware>(signer, when);
     }
 
     /// <summary>
     /// Has the responses of an endpoint signed. A response is kept until it is whole, so do not mark endpoints that stream; one
     /// that cannot be signed (too long, or the key fails) is replaced by an empty one with status 500. The application must call
-    /// <see cref="UseHttpMessageSigning"/>, or the endpoint fails.
+    /// <see cref="UseHttpMessageSigning(IApplicationBuilder)"/>, or the endpoint fails.
     /// </summary>
     /// <typeparam name="TBuilder">The type of the builder.</typeparam>
     /// <param name="builder">The endpoint or group of endpoints.</param>

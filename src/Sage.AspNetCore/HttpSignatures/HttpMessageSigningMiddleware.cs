@@ -9,7 +9,7 @@ namespace Sage.AspNetCore;
 
 /// <summary>Signs the responses of the endpoints that ask for it, and lets none of them leave unsigned.</summary>
 internal sealed class HttpMessageSigningMiddleware(
-    RequestDelegate next, HttpMessageSigner signer, IServiceProvider services, ILogger<HttpMessageSigningMiddleware> logger)
+    RequestDelegate next, HttpMessageSigner signer, Func<HttpContext, bool> when, IServiceProvider services, ILogger<HttpMessageSigningMiddleware> logger)
 {
     private readonly string? defaultScheme = HttpSignatureSchemes.FindOrNull(services);
     private readonly IOptionsMonitor<HttpSignatureOptions>? options = services.GetService<IOptionsMonitor<HttpSignatureOptions>>();
@@ -19,6 +19,14 @@ internal sealed class HttpMessageSigningMiddleware(
         if (context.GetEndpoint()?.Metadata.GetMetadata<HttpResponseSigningMetadata>() is not { } metadata
             || context.Features.Get<ResponseSigningFeature>() is not null)
         {
+            await next(context);
+            return;
+        }
+
+        if (!when(context))
+        {
+            // The endpoint sees that it was not forgotten.
+            context.Features.Set(ResponseSigningFeature.Instance);
             await next(context);
             return;
         }

@@ -57,7 +57,7 @@ internal sealed class HandshakeEndpoint(SessionContext context, SessionTable ses
         }
 
         bool overloaded = load.Count() > context.Options.CookieThreshold;
-        if (overloaded || context.Options.RequireCookie)
+        if (overloaded || context.Options.RequireCookie || context.Options.RequireCookieWhen?.Invoke() == true)
         {
             CookieSubject subject = new(payload.Initiator, payload.Responder, message.ContextId!, remoteAddress);
             if (!message.Metadata.TryGetValue(CookieChallenge.MetadataName, out string? cookie) || !cookies.Accepts(cookie, subject))

@@ -1,0 +1,22 @@
+namespace Sage.Hosting;
+
+/// <summary>Where used nonces are remembered.</summary>
+internal sealed class NoncesOptions
+{
+    /// <summary>Where used nonces are remembered; where sessions are kept when not set.</summary>
+    public NonceStoreKind? Kind { get; set; }
+
+    /// <summary>The path of the database file, for the kind Sqlite; that of the store when not set.</summary>
+    public string? Path { get; set; }
+
+    /// <summary>A reference to the connection string, for the kinds Redis and PostgreSql; for PostgreSql that of the store when not set.</summary>
+    public string? ConnectionString { get; set; }
+
+    /// <summary>Where used nonces are remembered, with the kind of the store where none is set.</summary>
+    public NonceStoreKind EffectiveKind(StoreOptions store) => Kind ?? store.Kind switch
+    {
+        StoreKind.Sqlite => NonceStoreKind.Sqlite,
+        StoreKind.PostgreSql => NonceStoreKind.PostgreSql,
+        _ => NonceStoreKind.Memory,
+    };
+}

@@ -31,14 +31,23 @@ internal sealed class RegistryComposition(ISageBuilder sage, RegistryOptions opt
         Uri?[] nodes = [.. chain.Endpoints.Select((text, i) => Node($"{key}:{i}", text))];
         if (nodes.All(node => node is not null))
         {
-            sage.AddEthereumRegistry(deployment, [.. nodes.Select(node => node!)], resolver =>
-            {
-                resolver.Confirmations = chain.Confirmations;
-                resolver.MinEndpoints = chain.MinEndpoints;
-                resolver.MaxHeadAge = chain.MaxHeadAge;
-            });
+            AddChain(deployment, [.. nodes.Select(node => node!)], chain);
         }
     }
+
+    private void AddChain(EthereumDeployment deployment, Uri[] nodes, ChainOptions chain) => _ = chain.Mirror
+        ? sage.AddEthereumMirror(deployment, nodes[0], mirror =>
+        {
+            mirror.Confirmations = chain.Confirmations;
+            mirror.MaxHeadAge = chain.MaxHeadAge;
+            mirror.FirstBlock = (ulong?)chain.FirstBlock;
+        })
+        : sage.AddEthereumRegistry(deployment, nodes, resolver =>
+        {
+            resolver.Confirmations = chain.Confirmations;
+            resolver.MinEndpoints = chain.MinEndpoints;
+            resolver.MaxHeadAge = chain.MaxHeadAge;
+        });
 
     private Uri? Node(string key, string text)
     {

@@ -1,22 +1,58 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Sage.Session;
 
 namespace Sage.Hosting;
 
 /// <summary>Registers where sessions and nonces are kept. What is in memory, the verbs for sessions and signatures register themselves.</summary>
 internal sealed class StoreComposition(ISageBuilder sage, SageHostOptions options, SecretReader secrets)
 {
+    private readonly StoreOptions store = options.Store;
+    private readonly NoncesOptions nonces = options.Nonces;
+
     public void Compose()
     {
-        _ = options.Store.Kind switch
+        _ = store.Kind switch
         {
-            StoreKind.Memory => sage,
-            _ => secrets.Refuse<ISageBuilder>("Sage:Store:Kind", $"{options.Store.Kind} is not part of this build."),
+            StoreKind.Sqlite => sage.AddSqlite(store.Path!),
+            StoreKind.PostgreSql => Connect("Sage:Store:ConnectionString", store.ConnectionString!, sage.AddPostgreSql),
+            _ => sage,
         };
-        NonceStoreKind nonces = options.Nonces.EffectiveKind(options.Store);
-        _ = nonces switch
+        NonceStoreKind kind = nonces.EffectiveKind(store);
+        if (kind.ToString() == store.Kind.ToString())
         {
-            NonceStoreKind.Memory => sage,
-            _ => secrets.Refuse<ISageBuilder>("Sage:Nonces:Kind", $"{nonces} is not part of this build."),
+            return;
+        }
+
+        // Behind the store: the last verb decides where nonces are, the first where sessions are.
+        _ = kind switch
+        {
+            NonceStoreKind.Sqlite => sage.AddSqlite(nonces.Path!),
+            NonceStoreKind.PostgreSql => Connect("Sage:Nonces:ConnectionString", nonces.ConnectionString!, sage.AddPostgreSql),
+            NonceStoreKind.Redis => secrets.Refuse<ISageBuilder>("Sage:Nonces:Kind", "Redis is not part of this build."),
+            _ => sage,
         };
+        if (store.Kind == StoreKind.Memory)
+        {
+            sage.Services.RemoveAll<ISessionStore>();
+        }
+    }
+
+    private ISageBuilder? Connect(string key, string reference, Func<string, ISageBuilder> add)
+    {
+        if (secrets.Read(key, reference) is not { } connection)
+        {
+            return null;
+        }
+
+        try
+        {
+            return add(connection);
+        }
+        catch (ArgumentException)
+        {
+            // What is wrong with it is not said: the text is a secret.
+            return secrets.Refuse<ISageBuilder>(key, "what it refers to is no connection string that can be read.");
+        }
     }
 }

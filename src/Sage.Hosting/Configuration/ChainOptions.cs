@@ -30,4 +30,11 @@ internal sealed class ChainOptions
     /// <summary>The greatest age of the newest block; a node that stands still is not believed.</summary>
     [DurationRange("00:00:01", "1.00:00:00")]
     public TimeSpan MaxHeadAge { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Whether this host keeps a copy of the whole registry, read from its one node, and answers look-ups from there. For one chain at most.</summary>
+    public bool Mirror { get; set; }
+
+    /// <summary>The block that a mirror reads first: the one in which the identity registry was made, or one before. It looks for it when not set.</summary>
+    [NumberRange(0, long.MaxValue)]
+    public long? FirstBlock { get; set; }
 }

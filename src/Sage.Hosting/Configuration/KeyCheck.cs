@@ -93,9 +93,10 @@ internal static class KeyCheck
         _ => null,
     };
 
-    // Only the chain id is longer than 32 bits.
+    // Only what a chain counts is longer than 32 bits.
     private static bool Fits(KnownKey key, long number) =>
-        number is >= int.MinValue and <= int.MaxValue || key.Path.EndsWith(":ChainId", StringComparison.Ordinal);
+        number is >= int.MinValue and <= int.MaxValue
+        || key.Path.EndsWith(":ChainId", StringComparison.Ordinal) || key.Path.EndsWith(":FirstBlock", StringComparison.Ordinal);
 
     private static string Below(IConfigurationSection section, KeyTree node) => node.Entry is not null
         ? $"'{section.Path}:0' and so on"

@@ -24,6 +24,8 @@ internal static class KnownKeys
         new("Registry:Chains:*:MinEndpoints", ValueKind.Number),
         new("Registry:Chains:*:Confirmations", ValueKind.Number),
         new("Registry:Chains:*:MaxHeadAge", ValueKind.Duration),
+        new("Registry:Chains:*:Mirror", ValueKind.Flag),
+        new("Registry:Chains:*:FirstBlock", ValueKind.Number),
         new("Sessions:Accept:*", ValueKind.Did, Reloads: true),
         new("Sessions:AcceptAnyone", ValueKind.Flag, Reloads: true),
         new("Sessions:Endpoints:AllowLoopback", ValueKind.Flag),

@@ -6,10 +6,10 @@ internal sealed class NoncesOptions
     /// <summary>Where used nonces are remembered; where sessions are kept when not set.</summary>
     public NonceStoreKind? Kind { get; set; }
 
-    /// <summary>The path of the database file, for the kind Sqlite; that of the store when not set.</summary>
+    /// <summary>The path of the database file, for the kind Sqlite where the store is another.</summary>
     public string? Path { get; set; }
 
-    /// <summary>A reference to the connection string, for the kinds Redis and PostgreSql; for PostgreSql that of the store when not set.</summary>
+    /// <summary>A reference to the connection string, for the kind Redis, and for PostgreSql where the store is another.</summary>
     public string? ConnectionString { get; set; }
 
     /// <summary>Where used nonces are remembered, with the kind of the store where none is set.</summary>

@@ -22,6 +22,11 @@ internal sealed class RegistryRules(RegistryOptions options, SecretSchemes schem
             problems.Add("'Sage:Registry:Kind' is None, and there is no chain and no did:key: no agent could be looked up. Configure one of them.");
         }
 
+        if (options.Chains.Count(chain => chain.Mirror) > 1)
+        {
+            problems.Add("'Sage:Registry:Chains:…:Mirror' is true for several chains: a host keeps one mirror. Leave it to one of them.");
+        }
+
         HashSet<(long, EthereumAddress)> deployments = [];
         for (int i = 0; i < options.Chains.Count; i++)
         {
@@ -51,6 +56,16 @@ internal sealed class RegistryRules(RegistryOptions options, SecretSchemes schem
         if (chain.MinEndpoints > chain.Endpoints.Count)
         {
             problems.Add($"'{key}:MinEndpoints' is greater than the number of '{key}:Endpoints'.");
+        }
+
+        if (chain.Mirror && (chain.Endpoints.Count > 1 || chain.MinEndpoints is not null))
+        {
+            problems.Add($"'{key}:Mirror' is true, and a mirror reads from one node: leave one of '{key}:Endpoints', and no '{key}:MinEndpoints'.");
+        }
+
+        if (!chain.Mirror && chain.FirstBlock is not null)
+        {
+            problems.Add($"'{key}:FirstBlock' is only for a mirror: set '{key}:Mirror' to true, or remove it.");
         }
 
         for (int i = 0; i < chain.Endpoints.Count; i++)

@@ -19,22 +19,14 @@ internal sealed class StoreRules(SageHostOptions options, SecretSchemes schemes,
 
     private void CheckNonces(NonceStoreKind kind)
     {
-        bool isStore = kind.ToString() == store.Kind.ToString();
-        if (kind == NonceStoreKind.Redis)
-        {
-            Needs(true, "Sage:Nonces:ConnectionString", nonces.ConnectionString, "'Sage:Nonces:Kind' is Redis. Refer to the configuration of the connection");
-        }
-        else if (kind == NonceStoreKind.PostgreSql && !isStore)
-        {
-            Needs(true, "Sage:Nonces:ConnectionString", nonces.ConnectionString, "'Sage:Nonces:Kind' is PostgreSql and the store is not. Refer to the connection string");
-        }
-        else if (kind == NonceStoreKind.Sqlite && !isStore)
-        {
-            Needs(true, "Sage:Nonces:Path", nonces.Path, "'Sage:Nonces:Kind' is Sqlite and the store is not. Set it to the path of the database file");
-        }
-
-        OnlyFor(kind is NonceStoreKind.Redis or NonceStoreKind.PostgreSql, "Sage:Nonces:ConnectionString", nonces.ConnectionString, "'Sage:Nonces:Kind' Redis or PostgreSql");
-        OnlyFor(kind == NonceStoreKind.Sqlite, "Sage:Nonces:Path", nonces.Path, "'Sage:Nonces:Kind' Sqlite");
+        // Where both are in one database, the store says which.
+        bool isApart = kind.ToString() != store.Kind.ToString();
+        bool needsConnection = kind == NonceStoreKind.Redis || (kind == NonceStoreKind.PostgreSql && isApart);
+        bool needsPath = kind == NonceStoreKind.Sqlite && isApart;
+        Needs(needsConnection, "Sage:Nonces:ConnectionString", nonces.ConnectionString, $"'Sage:Nonces:Kind' is {kind}. Refer to the connection string");
+        OnlyFor(needsConnection, "Sage:Nonces:ConnectionString", nonces.ConnectionString, "'Sage:Nonces:Kind' Redis, or PostgreSql where the store is another");
+        Needs(needsPath, "Sage:Nonces:Path", nonces.Path, "'Sage:Nonces:Kind' is Sqlite. Set it to the path of the database file");
+        OnlyFor(needsPath, "Sage:Nonces:Path", nonces.Path, "'Sage:Nonces:Kind' Sqlite where the store is another");
 
         // Sessions that outlive a process with nonces that do not: what was accepted before a restart, or on another node, is accepted again.
         if ((store.Kind == StoreKind.PostgreSql && kind is (NonceStoreKind.Memory or NonceStoreKind.Sqlite))

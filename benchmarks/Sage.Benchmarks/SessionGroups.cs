@@ -1,6 +1,7 @@
 using Sage.Crypto;
 using Sage.Did;
 using Sage.Session;
+using Sage.Tests.Contracts;
 
 namespace Sage.Benchmarks;
 
@@ -28,6 +29,15 @@ internal static class SessionGroups
         SessionClient client = new(alice.Local, registry, new Direct(() => listener), options);
         AgentSession session = Done(client.OpenAsync(bob.Local.Did));
 
+        // A store that costs next to nothing itself: what is left is the state, its encryption and the bookkeeping.
+        MemoryKeyStore keys = new();
+        using PrivateKey stateKey = PrivateKey.Generate(KeyAlgorithm.X25519);
+        keys.AddAsync("state", stateKey).AsTask().GetAwaiter().GetResult();
+        options.StateKey = "state";
+        SessionListener storing = new(bob.Local, registry, nonces, options, sessionStore: new MemorySessionStore(TimeProvider.System), keyStore: keys);
+        SessionClient toStored = new(alice.Local, registry, new Direct(() => storing), options);
+        AgentSession stored = Done(toStored.OpenAsync(bob.Local.Did));
+
         // There is no close message, so a listener keeps what is opened; one in a thousand handshakes starts anew.
         int opened = 0;
         SessionListener fresh = new(bob.Local, registry, nonces, options);
@@ -47,10 +57,11 @@ internal static class SessionGroups
                 Close(Done(opening.OpenAsync(bob.Local.Did)));
             }),
             new Candidate("request and reply, 64 B", () => Done(session.RequestAsync(small))),
-            new Candidate("request and reply, 64 KiB", () => Done(session.RequestAsync(large))))
+            new Candidate("request and reply, 64 KiB", () => Done(session.RequestAsync(large))),
+            new Candidate("request and reply, 64 B, with a store in memory", () => Done(stored.RequestAsync(small))))
         {
             FloorCount = 0,
-            Owner = new Owned(alice, bob, listener),
+            Owner = new Owned(alice, bob, listener, storing, keys),
         };
     }
 

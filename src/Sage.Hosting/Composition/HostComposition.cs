@@ -16,6 +16,7 @@ internal sealed class HostComposition(IServiceCollection services, LoadedConfigu
 
     public ISageBuilder Compose()
     {
+        services.TryAddSingleton<INonceStore>(provider => new InMemoryNonceStore(provider.GetRequiredService<TimeProvider>(), options.Nonces.Capacity));
         ISageBuilder sage = services.AddSage(loaded.Section);
         services.AddSingleton(loaded);
         services.AddSingleton<LiveConfiguration>();

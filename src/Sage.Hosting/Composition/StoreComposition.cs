@@ -4,7 +4,7 @@ using Sage.Session;
 
 namespace Sage.Hosting;
 
-/// <summary>Registers where sessions and nonces are kept. What is in memory, the verbs for sessions and signatures register themselves.</summary>
+/// <summary>Registers where sessions and nonces are kept. In memory is the default of the verbs for sessions and signatures.</summary>
 internal sealed class StoreComposition(ISageBuilder sage, SageHostOptions options, SecretReader secrets)
 {
     private readonly StoreOptions store = options.Store;
@@ -14,8 +14,8 @@ internal sealed class StoreComposition(ISageBuilder sage, SageHostOptions option
     {
         _ = store.Kind switch
         {
-            StoreKind.Sqlite => sage.AddSqlite(store.Path!),
-            StoreKind.PostgreSql => Connect("Sage:Store:ConnectionString", store.ConnectionString!, sage.AddPostgreSql),
+            StoreKind.Sqlite => AddSqlite(store.Path!),
+            StoreKind.PostgreSql => Connect("Sage:Store:ConnectionString", store.ConnectionString!, AddPostgreSql),
             _ => sage,
         };
         NonceStoreKind kind = nonces.EffectiveKind(store);
@@ -27,8 +27,8 @@ internal sealed class StoreComposition(ISageBuilder sage, SageHostOptions option
         // Behind the store: the last verb decides where nonces are, the first where sessions are.
         _ = kind switch
         {
-            NonceStoreKind.Sqlite => sage.AddSqlite(nonces.Path!),
-            NonceStoreKind.PostgreSql => Connect("Sage:Nonces:ConnectionString", nonces.ConnectionString!, sage.AddPostgreSql),
+            NonceStoreKind.Sqlite => AddSqlite(nonces.Path!),
+            NonceStoreKind.PostgreSql => Connect("Sage:Nonces:ConnectionString", nonces.ConnectionString!, AddPostgreSql),
             NonceStoreKind.Redis => secrets.Refuse<ISageBuilder>("Sage:Nonces:Kind", "Redis is not part of this build."),
             _ => sage,
         };
@@ -37,6 +37,22 @@ internal sealed class StoreComposition(ISageBuilder sage, SageHostOptions option
             sage.Services.RemoveAll<ISessionStore>();
         }
     }
+
+    private ISageBuilder AddSqlite(string path) => sage.AddSqlite(path, database =>
+    {
+        database.NonceCapacity = nonces.Capacity;
+        database.SessionCapacity = store.SessionCapacity;
+        database.SessionCapacityPerPeer = store.SessionCapacityPerPeer;
+        database.MigrateAtStart = store.MigrateAtStart;
+    });
+
+    private ISageBuilder AddPostgreSql(string connection) => sage.AddPostgreSql(connection, database =>
+    {
+        database.NonceCapacity = nonces.Capacity;
+        database.SessionCapacity = store.SessionCapacity;
+        database.SessionCapacityPerPeer = store.SessionCapacityPerPeer;
+        database.MigrateAtStart = store.MigrateAtStart;
+    });
 
     private ISageBuilder? Connect(string key, string reference, Func<string, ISageBuilder> add)
     {

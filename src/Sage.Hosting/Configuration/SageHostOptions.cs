@@ -25,8 +25,10 @@ internal sealed class SageHostOptions
     [ValidateObjectMembers]
     public HttpSignaturesOptions HttpSignatures { get; set; } = new();
 
+    [ValidateObjectMembers]
     public StoreOptions Store { get; set; } = new();
 
+    [ValidateObjectMembers]
     public NoncesOptions Nonces { get; set; } = new();
 
     [ValidateObjectMembers]

@@ -14,6 +14,11 @@ internal sealed class StoreRules(SageHostOptions options, SecretSchemes schemes,
         OnlyFor(store.Kind == StoreKind.Sqlite, "Sage:Store:Path", store.Path, "'Sage:Store:Kind' Sqlite");
         Needs(store.Kind == StoreKind.PostgreSql, "Sage:Store:ConnectionString", store.ConnectionString, "'Sage:Store:Kind' is PostgreSql. Refer to the connection string");
         OnlyFor(store.Kind == StoreKind.PostgreSql, "Sage:Store:ConnectionString", store.ConnectionString, "'Sage:Store:Kind' PostgreSql");
+        if (store.SessionCapacityPerPeer > store.SessionCapacity)
+        {
+            problems.Add("'Sage:Store:SessionCapacityPerPeer' must not be greater than 'Sage:Store:SessionCapacity'.");
+        }
+
         CheckNonces(nonces.EffectiveKind(store));
     }
 

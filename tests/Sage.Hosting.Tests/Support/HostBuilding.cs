@@ -14,7 +14,7 @@ namespace Sage.Hosting.Tests.Support;
 internal static class HostBuilding
 {
     /// <summary>A builder with these settings and nothing of the environment of the tests.</summary>
-    public static WebApplicationBuilder Builder(IEnumerable<KeyValuePair<string, string?>> settings, CapturingLoggerFactory? logs = null, string environment = "Production")
+    public static WebApplicationBuilder Builder(IEnumerable<KeyValuePair<string, string?>> settings, CapturingLoggerFactory? logs = null, string environment = "Production", int port = 0)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.Configuration.Sources.Clear();
@@ -25,7 +25,7 @@ internal static class HostBuilding
             builder.Services.AddSingleton<ILoggerFactory>(logs);
         }
 
-        builder.WebHost.ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.ConfigureKestrel(options => options.Listen(IPAddress.Loopback, port));
         return builder;
     }
 
@@ -33,8 +33,7 @@ internal static class HostBuilding
     public static async Task<string[]> RefusalAsync(IEnumerable<KeyValuePair<string, string?>> settings, CapturingLoggerFactory? logs = null, string environment = "Production")
     {
         int port = FreePort();
-        WebApplicationBuilder builder = Builder(settings, logs, environment);
-        builder.WebHost.ConfigureKestrel(options => options.Listen(IPAddress.Loopback, port));
+        WebApplicationBuilder builder = Builder(settings, logs, environment, port);
         string[] failures = [];
         try
         {
@@ -55,7 +54,7 @@ internal static class HostBuilding
         return failures;
     }
 
-    private static int FreePort()
+    public static int FreePort()
     {
         using TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();

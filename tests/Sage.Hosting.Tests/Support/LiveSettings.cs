@@ -7,15 +7,16 @@ internal sealed class LiveSettings : ConfigurationProvider, IConfigurationSource
 {
     public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
 
-    public void Change(string key, string? value)
+    /// <summary>Changes values (null takes one away) and has them read again.</summary>
+    public void Change(params (string Key, string? Value)[] changes)
     {
-        if (value is null)
+        foreach ((string key, string? value) in changes)
         {
             Data.Remove(key);
-        }
-        else
-        {
-            Data[key] = value;
+            if (value is not null)
+            {
+                Data[key] = value;
+            }
         }
 
         OnReload();

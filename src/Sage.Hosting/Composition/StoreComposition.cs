@@ -29,7 +29,7 @@ internal sealed class StoreComposition(ISageBuilder sage, SageHostOptions option
         {
             NonceStoreKind.Sqlite => AddSqlite(nonces.Path!),
             NonceStoreKind.PostgreSql => Connect("Sage:Nonces:ConnectionString", nonces.ConnectionString!, AddPostgreSql),
-            NonceStoreKind.Redis => secrets.Refuse<ISageBuilder>("Sage:Nonces:Kind", "Redis is not part of this build."),
+            NonceStoreKind.Redis => Connect("Sage:Nonces:ConnectionString", nonces.ConnectionString!, AddRedis),
             _ => sage,
         };
         if (store.Kind == StoreKind.Memory)
@@ -53,6 +53,8 @@ internal sealed class StoreComposition(ISageBuilder sage, SageHostOptions option
         database.SessionCapacityPerPeer = store.SessionCapacityPerPeer;
         database.MigrateAtStart = store.MigrateAtStart;
     });
+
+    private ISageBuilder AddRedis(string connection) => sage.AddRedisNonces(connection, redis => redis.Capacity = nonces.Capacity);
 
     private ISageBuilder? Connect(string key, string reference, Func<string, ISageBuilder> add)
     {

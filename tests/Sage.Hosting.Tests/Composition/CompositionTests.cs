@@ -11,6 +11,7 @@ using Sage.Did.Ethereum;
 using Sage.Hosting.Tests.Support;
 using Sage.HttpSignatures;
 using Sage.PostgreSql;
+using Sage.Redis;
 using Sage.Session;
 using Sage.Sqlite;
 
@@ -146,6 +147,26 @@ internal sealed class CompositionTests
         {
             Assert.That(app.Services.GetRequiredService<ISessionStore>(), Is.SameAs(app.Services.GetRequiredService<SqliteDatabase>().Sessions));
             Assert.That(app.Services.GetRequiredService<INonceStore>(), Is.SameAs(app.Services.GetRequiredService<PostgreSqlDatabase>().Nonces));
+        }
+    }
+
+    [TestCase("Memory")]
+    [TestCase("Sqlite")]
+    public async Task Nonces_can_be_shared_in_redis(string store)
+    {
+        string reference = "file:" + Identity.Write("redis", "127.0.0.1:1,password=p"u8);
+        Dictionary<string, string?> settings = With(("Sage:Store:Kind", store), ("Sage:Nonces:Kind", "Redis"), ("Sage:Nonces:ConnectionString", reference), ("Sage:Nonces:Capacity", "1000"));
+        if (store == "Sqlite")
+        {
+            settings["Sage:Store:Path"] = Identity.PathOf("beside-redis.db");
+        }
+
+        await using WebApplication app = Build(settings);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(app.Services.GetRequiredService<INonceStore>(), Is.InstanceOf<RedisNonceStore>());
+            Assert.That(app.Services.GetService<ISessionStore>(), store == "Memory" ? Is.Null : Is.Not.Null);
         }
     }
 

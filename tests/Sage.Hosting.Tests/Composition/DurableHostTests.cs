@@ -23,6 +23,18 @@ internal sealed class DurableHostTests
         await OutliveAsync(("Sage:Store:Kind", "PostgreSql"), ("Sage:Store:ConnectionString", reference));
     }
 
+    [Test]
+    public async Task Sessions_outlive_a_restart_in_postgresql_with_nonces_in_redis()
+    {
+        await using PostgresServer server = await PostgresServer.StartAsync();
+        await using RedisServer redis = await RedisServer.StartAsync();
+        string connection = "file:" + Identity.Write("durable-pg", System.Text.Encoding.UTF8.GetBytes(server.ConnectionString()));
+        string nonces = "file:" + Identity.Write("durable-redis", System.Text.Encoding.UTF8.GetBytes(redis.Configuration));
+
+        await OutliveAsync(
+            ("Sage:Store:Kind", "PostgreSql"), ("Sage:Store:ConnectionString", connection), ("Sage:Nonces:Kind", "Redis"), ("Sage:Nonces:ConnectionString", nonces));
+    }
+
     private static async Task OutliveAsync(params (string, string?)[] settings)
     {
         using HostedAgent agent = await HostedAgent.CreateAsync();

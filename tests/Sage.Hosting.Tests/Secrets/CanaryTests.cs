@@ -52,6 +52,17 @@ internal sealed class CanaryTests
         Assert.That(output, Has.Length.GreaterThan(0).And.Not.Contain(Canary));
     }
 
+    [TestCase("canary-8472,no=option=of,redis=canary-8472")]
+    [TestCase("127.0.0.1:1,password=canary-8472,connectTimeout=100")]
+    public async Task The_configuration_of_redis_is_not_repeated_when_it_is_wrong(string secret)
+    {
+        Dictionary<string, string?> settings = Identity.Settings;
+        settings["Sage:Nonces:Kind"] = "Redis";
+        settings["Sage:Nonces:ConnectionString"] = "file:" + Identity.Write("canary", System.Text.Encoding.UTF8.GetBytes(secret));
+
+        Assert.That(await OutputAsync(settings), Does.Not.Contain(Canary));
+    }
+
     [Test]
     public async Task A_wrong_passphrase_is_not_repeated()
     {

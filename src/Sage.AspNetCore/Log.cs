@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 
 namespace Sage.AspNetCore;
@@ -19,4 +20,10 @@ internal static partial class Log
 
     [LoggerMessage(5102, LogLevel.Error, "A response could not be signed and was replaced by an empty one with status 500: {Reason}")]
     public static partial void ResponseNotSigned(ILogger logger, Exception? exception, string reason);
+
+    [LoggerMessage(5200, LogLevel.Warning, "The health of {Part} is {Status} now (exception: {Exception})")]
+    public static partial void HealthLost(ILogger logger, string part, HealthStatus status, string exception);
+
+    [LoggerMessage(5201, LogLevel.Information, "The health of {Part} is back")]
+    public static partial void HealthBack(ILogger logger, string part);
 }

@@ -30,6 +30,7 @@ internal sealed class HostComposition(IServiceCollection services, LoadedConfigu
         AddSessions(sage);
         AddHttpSignatures(sage);
         AddLimits();
+        services.AddHealthChecks().AddSage();
         return sage;
     }
 

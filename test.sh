@@ -50,6 +50,19 @@ fi
 
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
+
+# The tests of the alerts need promtool. It is taken out of the package, which would start a server if it were installed.
+if ! command -v promtool > /dev/null && [ -z "${SAGE_PROMTOOL:-}" ]; then
+  if ! command -v apt-get > /dev/null; then
+    echo "The tests of the alerts need promtool of Prometheus: put it on the path, or name it in SAGE_PROMTOOL" >&2
+    exit 1
+  fi
+
+  mkdir "$results/prometheus"
+  [ "$(id -u)" -ne 0 ] || apt-get update -q
+  (cd "$results/prometheus" && apt-get download -q prometheus && dpkg-deb -x prometheus_*.deb .)
+  export SAGE_PROMTOOL="$results/prometheus/usr/bin/promtool"
+fi
 failures=()
 
 step() {

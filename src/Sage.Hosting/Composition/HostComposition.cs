@@ -31,6 +31,7 @@ internal sealed class HostComposition(IServiceCollection services, LoadedConfigu
         AddHttpSignatures(sage);
         AddLimits();
         services.AddHealthChecks().AddSage();
+        new TelemetryComposition(services, options.Telemetry).Compose();
         return sage;
     }
 

@@ -15,7 +15,7 @@ internal static class Repository
     public static IReadOnlyList<Assembly> Assemblies { get; } = [.. Products.Select(Load)];
 
     /// <summary>The libraries: everything that is packed for use by other code.</summary>
-    public static IReadOnlyList<Assembly> Libraries { get; } = [.. Products.Where(name => name != "Sage.Cli").Select(Load)];
+    public static IReadOnlyList<Assembly> Libraries { get; } = [.. Products.Where(name => name is not ("Sage.Cli" or "Sage.AgentHost")).Select(Load)];
 
     public static IEnumerable<string> SourceFiles(string folder) => Files(folder, "*.cs");
 

@@ -12,7 +12,7 @@ internal static class HostProgram
         builder.Services.AddProblemDetails();
         builder.Services.AddAuthorization();
         builder.Services.AddSingleton<ShutdownGate>().AddHostedService(provider => provider.GetRequiredService<ShutdownGate>());
-        builder.Services.AddHealthChecks().AddCheck<ShutdownGate>("accepting requests", tags: [HealthEndpoints.Ready]);
+        builder.Services.AddHealthChecks().AddSage().AddCheck<ShutdownGate>("accepting requests");
         builder.AddCallerLimits();
         builder.AddSessionApplication();
         builder.AddApiDocument();
@@ -34,7 +34,8 @@ internal static class HostProgram
         application.MapSessions();
         application.MapAgents();
         application.MapSigned();
-        application.MapHealth();
+        application.MapSageHealth().DisableRateLimiting();
+        application.MapSageMetrics();
         application.MapApiDocument();
         return application;
     }

@@ -111,7 +111,7 @@ internal sealed class AgentHostTests
     public async Task Whatever_a_stranger_sends_an_error_is_problem_details_and_never_the_hosts_fault()
     {
         await using RunningHost host = await RunningHost.StartAsync();
-        string[] paths = ["/", "/agents", "/agents/did:key:x", "/agents/%00", "/agents/" + new string('a', 5000), "/whoami", "/signed-echo", "/health/nothing", "/openapi/v9.json", "/docs/none/of/these"];
+        string[] paths = ["/", "/agents", "/agents/did:key:x", "/agents/%0a", "/agents/" + new string('a', 5000), "/whoami", "/signed-echo", "/health/nothing", "/openapi/v9.json", "/docs/none/of/these"];
         string[] bodies = ["", "{", "[]", "null", "{\"did\":1}", new string('[', 100_000), "\uffff", new string('x', 70_000)];
         foreach (string path in paths)
         {

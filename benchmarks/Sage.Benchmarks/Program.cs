@@ -4,7 +4,7 @@ namespace Sage.Benchmarks;
 
 internal static class Program
 {
-    public static int Main(string[] args)
+    public static async Task<int> Main(string[] args)
     {
         if (args is not ["--quick", ..])
         {
@@ -24,6 +24,11 @@ internal static class Program
         if (args.Length == 1 || "nonce".Contains(args[1], StringComparison.OrdinalIgnoreCase))
         {
             NonceBenchmark.Run();
+        }
+
+        if (args.Length == 1 || "redis".Contains(args[1], StringComparison.OrdinalIgnoreCase))
+        {
+            await RedisBenchmark.RunAsync();
         }
 
         return 0;

@@ -20,24 +20,25 @@ internal static class NonceScript
         end
         local time = redis.call('TIME')
         local now = time[1] * 1000 + math.floor(time[2] / 1000)
+        local function settle(key)
+          local counts = redis.call('HGETALL', key)
+          local over = 0
+          for i = 1, #counts, 2 do
+            local ends = tonumber(counts[i])
+            if ends and ends <= now then
+              over = over + counts[i + 1]
+              redis.call('HDEL', key, counts[i])
+            end
+          end
+          if over > 0 then
+            redis.call('HINCRBY', key, 'n', -over)
+          end
+          return over
+        end
         for i = 2, 3 do
           local limit = tonumber(ARGV[i + 1])
           local live = tonumber(redis.call('HGET', KEYS[i], 'n') or 0)
-          if live >= limit or redis.call('HLEN', KEYS[i]) > 128 then
-            local counts = redis.call('HGETALL', KEYS[i])
-            local over = 0
-            for j = 1, #counts, 2 do
-              local ends = tonumber(counts[j])
-              if ends and ends <= now then
-                over = over + counts[j + 1]
-                redis.call('HDEL', KEYS[i], counts[j])
-              end
-            end
-            if over > 0 then
-              live = redis.call('HINCRBY', KEYS[i], 'n', -over)
-            end
-          end
-          if live >= limit then
+          if live >= limit and live - settle(KEYS[i]) >= limit then
             return 2
           end
         end
@@ -48,10 +49,14 @@ internal static class NonceScript
         end
         local ends = (math.floor((now + life) / interval) + 1) * interval
         for i = 2, 3 do
-          redis.call('HINCRBY', KEYS[i], ends, 1)
           redis.call('HINCRBY', KEYS[i], 'n', 1)
-          if redis.call('PTTL', KEYS[i]) < ends - now then
-            redis.call('PEXPIRE', KEYS[i], ends - now)
+          if redis.call('HINCRBY', KEYS[i], ends, 1) == 1 then
+            if redis.call('PTTL', KEYS[i]) < ends - now then
+              redis.call('PEXPIRE', KEYS[i], ends - now)
+            end
+            if redis.call('HLEN', KEYS[i]) > 128 then
+              settle(KEYS[i])
+            end
           end
         end
         return 0

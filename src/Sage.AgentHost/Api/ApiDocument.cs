@@ -18,7 +18,7 @@ internal static class ApiDocument
 
     public static void MapApiDocument(this WebApplication application)
     {
-        application.MapOpenApi().RequireSageFeature(SageFeatures.ApiDocs);
+        application.MapOpenApi("/openapi/v1.json").RequireSageFeature(SageFeatures.ApiDocs);
 
         // What the page needs comes from this host; nothing is fetched from elsewhere.
         application.MapScalarApiReference("/docs", options =>

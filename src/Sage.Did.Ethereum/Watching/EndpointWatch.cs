@@ -28,7 +28,7 @@ internal sealed class EndpointWatch(RegistryEndpoint endpoint, EthereumDeploymen
         endpoint.Floor = head.Number;
         if (cursor is null || (head.Number > cursor.NextBlock && head.Number - cursor.NextBlock > MaxBlocksBehind) || !GoBack(cursor, head))
         {
-            await BeginAsync(head, cancellationToken).ConfigureAwait(false);
+            Begin(head);
         }
 
         await ReadAsync(head, cancellationToken).ConfigureAwait(false);
@@ -45,7 +45,7 @@ internal sealed class EndpointWatch(RegistryEndpoint endpoint, EthereumDeploymen
             {
                 if (page.Next.Checkpoints.Count == 0)
                 {
-                    await BeginAsync(head, cancellationToken).ConfigureAwait(false);
+                    Begin(head);
                 }
                 else
                 {
@@ -105,13 +105,11 @@ internal sealed class EndpointWatch(RegistryEndpoint endpoint, EthereumDeploymen
         }
     }
 
-    /// <summary>Begins at the settled block, so that what is not settled yet is told when it is.</summary>
-    private async ValueTask BeginAsync(BlockHeader head, CancellationToken cancellationToken)
+    private void Begin(BlockHeader head)
     {
-        BlockHeader begin = await endpoint.GetSettledAsync(head, cancellationToken).ConfigureAwait(false);
-        cursor = new LogCursor(begin.Number, [new LogCheckpoint(begin.Number, begin.Hash)]);
+        cursor = new LogCursor(head.Number, [new LogCheckpoint(head.Number, head.Hash)]);
         touched = new TouchedAgents(MaxTouched);
-        settled = begin.Number;
+        settled = head.Number;
         lost(head.Number);
     }
 

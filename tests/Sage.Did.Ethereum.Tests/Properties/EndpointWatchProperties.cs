@@ -12,6 +12,7 @@ internal sealed class EndpointWatchProperties
         Dictionary<UInt256, (EthereumHash? State, bool IsAhead)> cache = [];
         RegistryEndpoint endpoint = Endpoint(chain);
         EndpointWatch watch = new(endpoint, ScriptedChain.Deployment, agents => agents.ToList().ForEach(agent => cache.Remove(agent)), _ => cache.Clear());
+        EthereumHash seen = default;
         foreach (byte step in (byte[])[.. steps, 3, 4])
         {
             int detail = step / 6;
@@ -33,13 +34,14 @@ internal sealed class EndpointWatchProperties
                     break;
                 case 4:
                     watch.PollAsync(CancellationToken.None).GetAwaiter().GetResult();
+                    seen = chain.HeadHash;
                     AssertTrue(chain, cache);
                     break;
                 default:
                     for (ulong id = 0; id < Agents && chain.Head >= endpoint.Floor; id++)
                     {
-                        // Like a cache: what is there stays. Who sees more than the watcher has seen is ahead of it, which may be.
-                        cache.TryAdd(id, (chain.StateOf(id), chain.Head > endpoint.Floor));
+                        // Like a cache: what is there stays. Who sees another block than the watcher has seen is ahead of it, which may be.
+                        cache.TryAdd(id, (chain.StateOf(id), chain.HeadHash != seen));
                     }
 
                     break;
@@ -62,7 +64,8 @@ internal sealed class EndpointWatchProperties
 
         int before = chain.Requests;
         await watch.PollAsync(CancellationToken.None);
-        Assert.That((cleared, told, chain.Requests - before), Is.EqualTo((2, 0, 1)));
+        Assert.That((cleared, told), Is.EqualTo((2, 0)));
+        Assert.That(chain.Requests - before, Is.LessThan(10), "100,010 blocks are not read.");
         chain.Mine(2);
         await watch.PollAsync(CancellationToken.None);
         Assert.That((cleared, told), Is.EqualTo((2, 1)));

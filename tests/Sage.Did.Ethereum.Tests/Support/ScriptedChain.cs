@@ -26,6 +26,11 @@ internal sealed class ScriptedChain : IEthereumRpc
 
     public ulong Head => (ulong)(blocks.Count - 1 - Math.Min(Lag, blocks.Count - 1));
 
+    /// <summary>The block that the node calls finalized; this chain may take that back too.</summary>
+    public ulong Settled => Head - Math.Min(Head, 2);
+
+    public EthereumHash HeadHash => blocks[(int)Head].Hash;
+
     public int Requests { get; private set; }
 
     /// <summary>No block is made twice.</summary>
@@ -50,7 +55,7 @@ internal sealed class ScriptedChain : IEthereumRpc
             "eth_chainId" => $"\"0x{Anvil.ChainId:x}\"",
             "eth_getCode" => "\"0x00\"",
             "eth_call" => $"\"0x{new string('0', 24)}{Deployment.IdentityRegistry.ToLowerHex()[2..]}\"",
-            "eth_getBlockByNumber" => parameters[0].GetString() is "latest" ? Block(Head) : Block(Number(parameters[0])),
+            "eth_getBlockByNumber" => parameters[0].GetString() is "latest" ? Block(Head) : parameters[0].GetString() is "finalized" ? Block(Settled) : Block(Number(parameters[0])),
             _ => Logs(Number(parameters[0].GetProperty("fromBlock")), Number(parameters[0].GetProperty("toBlock"))),
         };
         return ValueTask.FromResult(JsonDocument.Parse(result).RootElement);

@@ -27,6 +27,13 @@ internal sealed class Peer : IDisposable
     public async Task<byte[]> RecordAsync()
     {
         InMemoryAgentRegistry scratch = new();
+        await RegisterAsync(scratch);
+        return (await scratch.GetAsync(Did))!.ToJson();
+    }
+
+    /// <summary>Writes the first version of its record.</summary>
+    public async Task RegisterAsync(IAgentRegistry registry)
+    {
         AgentRecord record = new()
         {
             Did = Did,
@@ -35,8 +42,7 @@ internal sealed class Peer : IDisposable
             Keys = [await RecordKey.CreateSigningKeyAsync(new KeySigner(signing), Did, TimeProvider.System.GetUtcNow())],
             PublicKemKey = agreement.PublicKey.Export(),
         };
-        Assert.That(await scratch.RegisterAsync(record, new KeySigner(owner)), Is.EqualTo(RegistryWriteResult.Written));
-        return (await scratch.GetAsync(Did))!.ToJson();
+        Assert.That(await registry.RegisterAsync(record, new KeySigner(owner)), Is.EqualTo(RegistryWriteResult.Written));
     }
 
     public void Dispose()

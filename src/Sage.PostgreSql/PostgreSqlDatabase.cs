@@ -34,6 +34,7 @@ public sealed class PostgreSqlDatabase : IAsyncDisposable, IDisposable
     private readonly PostgreSqlLink link;
     private readonly PostgreSqlNonceStore nonces;
     private readonly PostgreSqlSessionStore sessions;
+    private readonly IReadOnlyList<MigrationScript> scripts;
     private readonly Migrator migrator;
     private readonly ILogger logger;
 
@@ -68,6 +69,7 @@ public sealed class PostgreSqlDatabase : IAsyncDisposable, IDisposable
         nonces = new PostgreSqlNonceStore(link, Options, time);
         sessions = new PostgreSqlSessionStore(link, Options, time);
         Mirror = new PostgreSqlMirrorStore(link);
+        this.scripts = scripts;
         migrator = new Migrator(scripts, Dialect, source.CreateConnection, time);
     }
 
@@ -79,6 +81,8 @@ public sealed class PostgreSqlDatabase : IAsyncDisposable, IDisposable
 
     /// <summary>The mirror of a registry.</summary>
     public IRegistryMirrorStore Mirror { get; }
+
+    private string[] Names => [.. scripts.Select(script => script.Name)];
 
     internal PostgreSqlDatabaseOptions Options { get; }
 
@@ -128,6 +132,52 @@ public sealed class PostgreSqlDatabase : IAsyncDisposable, IDisposable
     public async Task PingAsync(CancellationToken cancellationToken = default) =>
         await link.ScalarAsync<bool>("ping", "SELECT EXISTS (SELECT FROM sage_totals)", cancellationToken).ConfigureAwait(false);
 
+    /// <summary>
+    /// Writes what the database has at one moment, while it is used, into one file that was not there, with a file <c>.sha256</c> beside
+    /// it. Sessions are left out: put back, they would use sequence numbers a second time.
+    /// </summary>
+    /// <param name="backup">The file to write; only its owner can read it.</param>
+    /// <param name="cancellationToken">Cancels the call; no file is left.</param>
+    /// <returns>When the file is whole.</returns>
+    /// <exception cref="InvalidOperationException">The schema is not that of this program.</exception>
+    /// <exception cref="IOException">A file exists or cannot be written, or the server cannot be reached.</exception>
+    public async Task BackupAsync(string backup, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(backup);
+        await RequireSchemaAsync(cancellationToken).ConfigureAwait(false);
+        await BackupFile.WriteAsync(backup, async temporary =>
+        {
+            FileStream stream = BackupFile.Create(temporary);
+            await using (stream.ConfigureAwait(false))
+            {
+                await link.RunAsync("backup", (connection, token) => PostgreSqlBackup.WriteAsync(connection, Names, stream, token), cancellationToken, isLong: true)
+                    .ConfigureAwait(false);
+                stream.Flush(flushToDisk: true);
+            }
+        }, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Puts a backup into a database that has the schema and no rows, in one transaction. A backup that is not whole changes nothing.</summary>
+    /// <param name="backup">The file that <see cref="BackupAsync"/> wrote, its checksum beside it.</param>
+    /// <param name="cancellationToken">Cancels the call; all of it may have been restored.</param>
+    /// <returns>When it is restored.</returns>
+    /// <exception cref="InvalidDataException">The backup was altered, is damaged or of another schema.</exception>
+    /// <exception cref="InvalidOperationException">The database is not empty, or its schema is not that of this program.</exception>
+    /// <exception cref="IOException">The file cannot be read, the server cannot be reached, or something uses the tables.</exception>
+    public async Task RestoreAsync(string backup, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(backup);
+        await RequireSchemaAsync(cancellationToken).ConfigureAwait(false);
+        FileStream stream = File.OpenRead(backup);
+        await using (stream.ConfigureAwait(false))
+        {
+            await BackupFile.VerifyAsync(backup, stream, cancellationToken).ConfigureAwait(false);
+            stream.Position = 0;
+            await link.RunAsync("restore", (connection, token) => PostgreSqlBackup.ReadAsync(connection, Names, stream, token), cancellationToken, isLong: true)
+                .ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Closes its own connections; a data source of the application stays open.</summary>
     /// <returns>When they are closed.</returns>
     public ValueTask DisposeAsync() => ownsSource ? source.DisposeAsync() : ValueTask.CompletedTask;
@@ -162,6 +212,14 @@ public sealed class PostgreSqlDatabase : IAsyncDisposable, IDisposable
 
     internal Task RemoveExpiredAsync(CancellationToken cancellationToken) => Retention.RunAsync(
         nonces.RemoveExpiredAsync, sessions.RemoveExpiredAsync, exception => Log.RetentionFailed(logger, exception), cancellationToken);
+
+    private async Task RequireSchemaAsync(CancellationToken cancellationToken)
+    {
+        if (await GetPendingMigrationsAsync(cancellationToken).ConfigureAwait(false) is { Count: > 0 } pending)
+        {
+            throw new InvalidOperationException($"The PostgreSQL database lacks the migrations {string.Join(", ", pending)}: run 'sage db migrate'.");
+        }
+    }
 
     private static StoreInstruments Instruments(Meter meter) => new(Source, meter, PostgreSqlTelemetry.OperationDuration);
 

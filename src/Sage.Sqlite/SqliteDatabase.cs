@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sage.Crypto;
@@ -28,6 +29,7 @@ public sealed class SqliteDatabase : IDisposable
     private readonly SqliteLink link;
     private readonly SqliteNonceStore nonces;
     private readonly SqliteSessionStore sessions;
+    private readonly IReadOnlyList<MigrationScript> scripts;
     private readonly Migrator migrator;
     private readonly ILogger logger;
     private readonly TimeProvider timeProvider;
@@ -61,6 +63,7 @@ public sealed class SqliteDatabase : IDisposable
         nonces = new SqliteNonceStore(link, Options, this.timeProvider);
         sessions = new SqliteSessionStore(link, Options, this.timeProvider);
         Mirror = new SqliteMirrorStore(link);
+        this.scripts = scripts;
         migrator = new Migrator(scripts, Dialect, link.Create, this.timeProvider);
     }
 
@@ -108,6 +111,79 @@ public sealed class SqliteDatabase : IDisposable
     public async Task PingAsync(CancellationToken cancellationToken = default) =>
         await link.ReadAsync("ping", static connection => connection.Number("SELECT live FROM sage_totals WHERE name = 'sessions'"), cancellationToken).ConfigureAwait(false);
 
+    /// <summary>
+    /// Copies the database while it is used into one file that was not there, with a file <c>.sha256</c> beside it. Sessions are left out:
+    /// put back, they would use sequence numbers a second time.
+    /// </summary>
+    /// <param name="backup">The file to write; only its owner can read it.</param>
+    /// <param name="cancellationToken">Cancels between two steps; no file is left.</param>
+    /// <returns>When the copy is whole and checked.</returns>
+    /// <exception cref="InvalidOperationException">The file is no database of Sage, or of a newer program.</exception>
+    /// <exception cref="IOException">A file exists or cannot be written, or the database cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The database is damaged.</exception>
+    public async Task BackupAsync(string backup, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(backup);
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"There is no database '{path}'.", path);
+        }
+
+        if ((await GetPendingMigrationsAsync(cancellationToken).ConfigureAwait(false)).Count == scripts.Count)
+        {
+            throw new InvalidOperationException($"'{path}' is no database of Sage: it has none of its migrations.");
+        }
+
+        await BackupFile.WriteAsync(backup, temporary => WrapAsync(Task.Run(() => Copy(temporary), cancellationToken)), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Puts a backup where there is no database yet, without sessions, and applies what migrations it lacks. A backup that is not whole
+    /// changes nothing.
+    /// </summary>
+    /// <param name="backup">The file that <see cref="BackupAsync"/> wrote, its checksum beside it.</param>
+    /// <param name="cancellationToken">Cancels before the file is in its place.</param>
+    /// <returns>When the database can be used.</returns>
+    /// <exception cref="InvalidDataException">The backup was altered or is damaged, or no database of Sage.</exception>
+    /// <exception cref="InvalidOperationException">The backup is of a newer program.</exception>
+    /// <exception cref="IOException">There is a database already, or a file cannot be read or written.</exception>
+    public async Task RestoreAsync(string backup, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(backup);
+        if (new[] { path, path + "-wal", path + "-journal" }.FirstOrDefault(File.Exists) is { } existing)
+        {
+            throw new IOException($"'{existing}' exists: stop what uses it and move it away.");
+        }
+
+        // A name of its own: of two that restore at once, neither removes the file of the other.
+        string temporary = $"{path}.{RandomNumberGenerator.GetHexString(16, lowercase: true)}.restore";
+        try
+        {
+            FileStream copy = BackupFile.Create(temporary);
+            await using (copy.ConfigureAwait(false))
+            {
+                FileStream from = File.OpenRead(backup);
+                await using (from.ConfigureAwait(false))
+                {
+                    await from.CopyToAsync(copy, cancellationToken).ConfigureAwait(false);
+                }
+
+                // The copy is what is checked: what happens to the backup meanwhile does not matter.
+                copy.Flush(flushToDisk: true);
+                copy.Position = 0;
+                await BackupFile.VerifyAsync(backup, copy, cancellationToken).ConfigureAwait(false);
+            }
+
+            await WrapAsync(Task.Run(() => AdmitAsync(temporary, cancellationToken), cancellationToken)).ConfigureAwait(false);
+            File.Move(temporary, path, overwrite: false);
+        }
+        finally
+        {
+            File.Delete(temporary);
+            SqliteBackup.RemoveJournals(temporary);
+        }
+    }
+
     /// <summary>Closes the file.</summary>
     public void Dispose() => link.Dispose();
 
@@ -125,6 +201,25 @@ public sealed class SqliteDatabase : IDisposable
 
     internal Task RemoveExpiredAsync(CancellationToken cancellationToken) => Retention.RunAsync(
         nonces.RemoveExpiredAsync, sessions.RemoveExpiredAsync, exception => Log.RetentionFailed(logger, path, exception), cancellationToken);
+
+    // Nothing of the copy is used before all of it was looked at.
+    private async Task<int> AdmitAsync(string copy, CancellationToken cancellationToken)
+    {
+        SqliteBackup.Check(copy);
+        using SqliteDatabase restored = new(copy, Options, timeProvider, null, null, scripts);
+        int missing = (await restored.GetPendingMigrationsAsync(cancellationToken).ConfigureAwait(false)).Count;
+        SqliteBackup.CheckSchema(copy, scripts.SkipLast(missing));
+        await restored.MigrateAsync(cancellationToken).ConfigureAwait(false);
+        SqliteBackup.Finish(copy);
+        return missing;
+    }
+
+    private bool Copy(string temporary)
+    {
+        using Microsoft.Data.Sqlite.SqliteConnection connection = link.Open();
+        SqliteBackup.Copy(connection, temporary);
+        return true;
+    }
 
     private static StoreInstruments Instruments(Meter meter) => new(Source, meter, SqliteTelemetry.OperationDuration);
 

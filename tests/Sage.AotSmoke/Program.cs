@@ -16,6 +16,7 @@ using Sage.AotSmoke;
     ("HTTP client from a container", HttpClientJourney.FromContainerAsync),
     ("agent keys to a chain", EthereumJourneys.WriteAsync),
     ("agent keys from a chain", EthereumJourneys.ResolveAsync),
+    ("databases", DatabaseJourney.RunAsync),
     ("session in memory", SessionJourneys.InMemoryAsync),
     ("session over HTTP with a container", SessionJourneys.OverHttpAsync),
 ];

@@ -12,7 +12,8 @@ namespace Sage.Databases;
 internal sealed class MigrationJournal(
     IReadOnlyList<MigrationScript> scripts, MigrationDialect dialect, IConnectionManager connections, TimeProvider timeProvider) : IJournal
 {
-    private const string Create =
+    /// <summary>Makes the table.</summary>
+    public const string Create =
         "CREATE TABLE IF NOT EXISTS sage_migrations (name TEXT NOT NULL PRIMARY KEY, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)";
 
     public string[] GetExecutedScripts() => connections.ExecuteCommandsWithManagedConnection(createCommand =>

@@ -12,7 +12,7 @@ internal sealed record MigrationScript(string Name, string Text)
     private const string Extension = ".sql";
 
     /// <summary>SHA-256 of the text, in lower-case hexadecimal.</summary>
-    public string Checksum { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)));
+    public string Checksum => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)));
 
     /// <summary>All scripts of an assembly, in order.</summary>
     public static IReadOnlyList<MigrationScript> LoadAll(Assembly assembly) =>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
+using Sage.Databases;
 
 namespace Sage.PostgreSql.Tests;
 
@@ -28,6 +29,14 @@ internal sealed class Nodes : IAsyncDisposable
             node.MigrateAsync().GetAwaiter().GetResult();
         }
 
+        return node;
+    }
+
+    /// <summary>A node with other scripts than those of the package.</summary>
+    public PostgreSqlDatabase Open(IReadOnlyList<MigrationScript> scripts)
+    {
+        PostgreSqlDatabase node = new(NpgsqlDataSource.Create(ConnectionString), true, null, Time, null, null, scripts);
+        nodes.Add(node);
         return node;
     }
 

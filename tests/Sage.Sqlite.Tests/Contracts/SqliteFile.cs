@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Sage.Databases;
 
 namespace Sage.Sqlite.Tests;
 
@@ -24,6 +25,14 @@ internal sealed class SqliteFile : IDisposable
             database.MigrateAsync().GetAwaiter().GetResult();
         }
 
+        return database;
+    }
+
+    /// <summary>A database with other scripts than those of the package.</summary>
+    public SqliteDatabase Open(IReadOnlyList<MigrationScript> scripts)
+    {
+        SqliteDatabase database = new(Path, null, Time, null, null, scripts);
+        databases.Add(database);
         return database;
     }
 

@@ -39,9 +39,10 @@ internal static class CommandLine
 
     private static RootCommand Create(Terminal terminal)
     {
-        RootCommand root = new("Keys, agents, DIDs, registries on a chain, HTTP signatures and conformance vectors of the Secure Agent Guarantee Engine.")
+        RootCommand root = new("Keys, agents, DIDs, registries on a chain, databases, HTTP signatures and conformance vectors of the Secure Agent Guarantee Engine.")
         {
             AgentCommand.Create(terminal),
+            DatabaseCommand.Create(terminal),
             DidCommand.Create(terminal),
             HttpCommand.Create(terminal),
             KeysCommand.Create(terminal),

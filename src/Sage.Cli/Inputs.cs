@@ -10,13 +10,14 @@ internal static class Inputs
 
     /// <exception cref="CommandException">The input is larger than <paramref name="maximum"/>.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static async Task<byte[]> ReadAsync(Terminal terminal, string path, int maximum, CancellationToken cancellationToken)
-    {
-        if (path == StandardInput)
-        {
-            return await ReadAsync(terminal.Input, "standard input", maximum, cancellationToken);
-        }
+    public static Task<byte[]> ReadAsync(Terminal terminal, string path, int maximum, CancellationToken cancellationToken) => path == StandardInput
+        ? ReadAsync(terminal.Input, "standard input", maximum, cancellationToken)
+        : ReadFileAsync(path, maximum, cancellationToken);
 
+    /// <exception cref="CommandException">The file is larger than <paramref name="maximum"/>.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static async Task<byte[]> ReadFileAsync(string path, int maximum, CancellationToken cancellationToken)
+    {
         await using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, useAsync: true);
         return await ReadAsync(file, $"'{path}'", maximum, cancellationToken);
     }

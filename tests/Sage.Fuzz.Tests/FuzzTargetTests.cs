@@ -66,6 +66,27 @@ internal sealed class FuzzTargetTests
         Assert.That(SessionStateTargets.Reads(genuine), Is.True);
     }
 
+    [TestCase("genuine.bin", true)]
+    [TestCase("byte-by-byte.bin", true)]
+    [TestCase("full-frame.bin", true)]
+    [TestCase("one-too-long.bin", false)]
+    [TestCase("negative-length.bin", false)]
+    [TestCase("cut.bin", false)]
+    [TestCase("trailing.bin", false)]
+    [TestCase("other-format.bin", false)]
+    [TestCase("twice.bin", false)]
+    [TestCase("row-twice.bin", false)]
+    [TestCase("unknown-member.bin", false)]
+    [TestCase("null-migration.bin", false)]
+    [TestCase("lone-surrogate.bin", false)]
+    [TestCase("long-line.bin", false)]
+    public void The_corpus_of_backups_has_some_that_read(string name, bool reads)
+    {
+        byte[] backup = File.ReadAllBytes(Path.Combine(Corpus.DefaultFolder("backup"), name));
+
+        Assert.That(BackupTargets.Reads(backup), Is.EqualTo(reads));
+    }
+
     [TestCase("genuine.bin", 4)]
     [TestCase("inactive.bin", 4)]
     [TestCase("one.bin", 1)]

@@ -60,7 +60,14 @@ internal sealed class DidChangesTests
                 for (int round = 0; round < Rounds; round++)
                 {
                     int heard = 0;
-                    using (changes.Subscribe(did => heard += did == own ? 1 : 0))
+                    using (changes.Subscribe(did =>
+                    {
+                        // Other threads call this too, with their own DIDs: only what this thread reports may write.
+                        if (did == own)
+                        {
+                            heard++;
+                        }
+                    }))
                     {
                         changes.Report(own);
                     }

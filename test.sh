@@ -73,11 +73,8 @@ step() {
 step "restore"
 dotnet restore Sage.sln --locked-mode
 
-step "build"
+step "build (at $SECONDS s)"
 dotnet build Sage.sln -c Release --no-restore -warnaserror -v quiet
-
-step "format"
-dotnet format Sage.sln --verify-no-changes --no-restore || failures+=("format")
 
 passed=0 failed=0 skipped=0
 counter() {
@@ -110,33 +107,67 @@ contracts() {
   [ $status -eq 0 ] && [ "$good" -gt 0 ]
 }
 
-step "test contracts"
+step "test contracts (at $SECONDS s)"
 contracts || failures+=("contracts")
 
-for project in tests/*.Tests/*.csproj; do
-  name=$(basename "$project" .csproj)
-  step "test $name"
-  dotnet test "tests/$name/bin/Release/net10.0/$name.dll" \
-    --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" \
-    --results-directory "$results" || failures+=("$name")
-  trx="$results/$name.trx"
-  if [ ! -f "$trx" ]; then
-    failures+=("$name (no result)")
-    continue
+# A job writes to a log of its own, which is printed when the job is over: two at a time, since most of the tests wait for processes.
+running=()
+launch() {
+  local job=$1
+  shift
+  while [ ${#running[@]} -ge 2 ]; do
+    collect
+  done
+
+  (if "$@" > "$results/$job.log" 2>&1; then touch "$results/$job.passed"; else touch "$results/$job.failed"; fi) &
+  running+=("$job")
+}
+
+# Waits until a job is over, prints what it said and adds to the totals.
+collect() {
+  local job left=() status=0
+  wait -n || status=$?
+  if [ $status -eq 127 ]; then
+    # None is left that could still finish: somebody has killed them.
+    failures+=("${running[@]}")
+    running=()
+    return
+  fi
+
+  for job in "${running[@]}"; do
+    if [ -f "$results/$job.passed" ] || [ -f "$results/$job.failed" ]; then
+      step "$job (at $SECONDS s)"
+      cat "$results/$job.log"
+      [ -f "$results/$job.passed" ] || failures+=("$job")
+      count "$job"
+    else
+      left+=("$job")
+    fi
+  done
+  running=("${left[@]}")
+}
+
+count() {
+  local trx="$results/$1.trx" total executed good
+  if [[ $1 != *.Tests ]]; then
+    return
+  elif [ ! -f "$trx" ]; then
+    failures+=("$1 (no result)")
+    return
   fi
 
   total=$(counter "$trx" total)
   executed=$(counter "$trx" executed)
   good=$(counter "$trx" passed)
   if [ "$executed" -eq 0 ]; then
-    failures+=("$name (no test ran)")
+    failures+=("$1 (no test ran)")
   fi
 
   # A skipped test counts in the total alone; whatever ran and did not pass has failed.
   passed=$((passed + good))
   failed=$((failed + executed - good))
   skipped=$((skipped + total - executed))
-done
+}
 
 aot_smoke() {
   if ! command -v clang > /dev/null && ! command -v gcc > /dev/null; then
@@ -161,10 +192,27 @@ aot_smoke() {
   "$results/aot/Sage.AotSmoke"
 }
 
+# The longest come first, so that the two lanes end at about the same time.
+first=(Sage.Cli.Tests Sage.Interop.Tests Sage.Conventions.Tests)
+others=()
+for project in tests/*.Tests/*.csproj; do
+  name=$(basename "$project" .csproj)
+  [[ " ${first[*]} " == *" $name "* ]] || others+=("$name")
+done
+
+for name in "${first[@]}" "${others[@]}"; do
+  launch "$name" dotnet test "tests/$name/bin/Release/net10.0/$name.dll" \
+    --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" --results-directory "$results"
+done
+
 if [ "$(uname -s)-$(uname -m)" = Linux-x86_64 ]; then
-  step "native smoke test"
-  aot_smoke || failures+=("native smoke test")
+  launch "native smoke test" aot_smoke
 fi
+
+launch "format" dotnet format Sage.sln --verify-no-changes --no-restore
+while [ ${#running[@]} -gt 0 ]; do
+  collect
+done
 
 echo
 if [ ${#failures[@]} -gt 0 ]; then

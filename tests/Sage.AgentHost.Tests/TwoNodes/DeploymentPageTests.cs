@@ -1,0 +1,39 @@
+using System.Net;
+using Npgsql;
+using Sage.Tests;
+
+namespace Sage.AgentHost.Tests.TwoNodes;
+
+/// <summary>The page of the deployment does what it says, as far as there is no container in it.</summary>
+[TestFixture]
+[CancelAfter(240_000)]
+internal sealed class DeploymentPageTests
+{
+    [Test]
+    public async Task Who_follows_the_page_has_two_nodes_and_an_agent_that_talks_to_them()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("sage-page-");
+        Dictionary<string, string> settings = [];
+        await using NodeProcess a = new(settings);
+        await using NodeProcess b = new(settings);
+        DeploymentPage page = new(folder.FullName, a.Address);
+        await page.PrepareAsync();
+
+        await using RedisServer redis = await RedisServer.StartAsync([.. page.RedisArguments, .. page.Secret("redis.conf").Split(' ').Select((word, i) => i == 0 ? "--" + word : word)]);
+        await using PostgresServer postgres = await PostgresServer.StartAsync();
+        NpgsqlConnectionStringBuilder written = new(page.Secret("postgres-connection"));
+        Assert.That((written.Host, written.Password), Is.EqualTo(("postgres", page.Secret("postgres-password"))));
+        page.WriteSecret("postgres-connection", postgres.ConnectionString());
+        page.WriteSecret("redis-connection", page.Secret("redis-connection").Replace("redis:6379", redis.Configuration, StringComparison.Ordinal));
+        foreach ((string name, string value) in page.NodeSettings())
+        {
+            settings[name] = value;
+        }
+
+        await Task.WhenAll(a.StartAsync(), b.StartAsync());
+
+        Assert.That(await page.TalkAsync(), Is.EqualTo("hello"));
+        Assert.That(await b.ReadinessAsync(), Is.EqualTo(HttpStatusCode.OK));
+        folder.Delete(recursive: true);
+    }
+}

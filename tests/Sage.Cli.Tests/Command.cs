@@ -26,4 +26,11 @@ internal static class Command
             Assert.That(result.Error.TrimEnd('\n'), Does.Not.Contain('\n'));
         }
     }
+
+    /// <summary>Compares whole arrays at once: the constraint for collections looks at each byte as an object.</summary>
+    public static void AssertOutput(CliResult result, ReadOnlySpan<byte> expected)
+    {
+        Assert.That(result.Output, Has.Length.EqualTo(expected.Length), result.Error);
+        Assert.That(result.Output.AsSpan().SequenceEqual(expected), Is.True, "these are other bytes");
+    }
 }

@@ -52,6 +52,20 @@ internal sealed class DatabaseCommandTests
     [TestCaseSource(nameof(WrongLines))]
     public async Task A_wrong_line_is_explained(params string[] line) => Command.AssertFails(await Command.RunAsync(line), 2);
 
+    [TestCase]
+    [TestCase("migrate")]
+    [TestCase("status")]
+    [TestCase("backup")]
+    [TestCase("restore")]
+    [TestCase("seed")]
+    public async Task Every_command_explains_itself(params string[] command)
+    {
+        CliResult help = await Command.RunAsync(["db", .. command, "--help"]);
+
+        Assert.That(help.ExitCode, Is.Zero, help.Error);
+        Assert.That(help.Text, Does.Contain("sage db" + string.Concat(command.Select(name => " " + name))).And.Contain("Examples:").Or.Contain("Commands:"));
+    }
+
     [Test]
     public async Task A_database_is_made_filled_backed_up_and_restored()
     {

@@ -32,6 +32,9 @@ internal sealed class SageProcess : IDisposable
             StandardOutputEncoding = Encoding.UTF8,
         };
         start.Environment.Remove("SAGE_PASSPHRASE");
+
+        // A process that ends so soon never gets back what counting its calls costs.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         if (passphrase is not null)
         {
             start.Environment["SAGE_PASSPHRASE"] = passphrase;

@@ -38,6 +38,7 @@ internal sealed class SignedClientTests
     {
         const string Passphrase = "correct horse battery staple";
         using TemporaryFolder folder = new();
+        await File.WriteAllTextAsync(folder["passphrase"], Passphrase);
         using SageProcess server = StartServer(folder);
         string url = await server.ReadAddressAsync();
 
@@ -54,7 +55,8 @@ internal sealed class SignedClientTests
         }
 
         async Task<string> CreateAgentAsync(TemporaryFolder folder, string name, string registry) =>
-            (await SageProcess.RunAsync(Passphrase, "agent", "create", "--name", name, "--endpoint", "http://127.0.0.1:1", "--home", folder[name], "--registry", registry)).Text.Trim();
+            (await Command.RunAsync(
+                "agent", "create", "--name", name, "--endpoint", "http://127.0.0.1:1", "--home", folder[name], "--registry", registry, "--passphrase-file", folder["passphrase"])).Text.Trim();
 
         string[] Arguments(string name, string did) =>
         [

@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using Sage.Crypto;
 using Sage.Did.Ethereum;
 using Sage.Did.Ethereum.Tests;
 
@@ -29,6 +31,9 @@ internal abstract class RegistryFixture
         Anvil = await Anvil.StartAsync();
         Folder = new TemporaryFolder();
         await File.WriteAllTextAsync(PassphraseFile, Passphrase + "\n");
+
+        // Each command opens it again: at the usual cost that would be most of what they do.
+        (await EncryptedFileKeyStore.CreateAsync(Store, Encoding.UTF8.GetBytes(Passphrase), new KeyDerivationCost(8, 1), null, null, CancellationToken.None)).Dispose();
         Owner = await AddAccountAsync("owner");
         await DoneAsync(["registry", "deploy", .. Chain, .. Payer, "--out", Deployment]);
         Deployed = await DeploymentFile.ReadAsync(Deployment, CancellationToken.None);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Sage.Did.Ethereum;
 
@@ -8,8 +7,6 @@ namespace Sage.Cli.Tests.Registry;
 [TestFixture]
 internal sealed class RegistryWatchTests : RegistryFixture
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     [Test]
     public async Task The_whole_life_of_an_agent_is_seen()
     {
@@ -53,7 +50,7 @@ internal sealed class RegistryWatchTests : RegistryFixture
     public async Task What_happens_while_the_node_is_away_is_seen_afterwards()
     {
         await using SwitchableNode node = await SwitchableNode.StartAsync(Anvil.Url);
-        await using Watcher watcher = Watcher.Start(["--rpc", node.Url, "--deployment", Deployment, "--from-block", await HeadAsync(), "--poll", "1"]);
+        await using RunningCommand watcher = Watch(["--rpc", node.Url, "--deployment", Deployment, "--from-block", await HeadAsync(), "--poll", "1"]);
         string before = await RegisterAsync();
         await watcher.WaitForOutputAsync(before);
 
@@ -61,7 +58,7 @@ internal sealed class RegistryWatchTests : RegistryFixture
         await watcher.WaitForErrorAsync("Trying again.");
         string meanwhile = await RegisterAsync();
         int refused = node.Refused;
-        await WaitAsync(() => node.Refused > refused);
+        await RunningCommand.WaitAsync(() => node.Refused > refused);
         node.IsDown = false;
 
         await watcher.WaitForOutputAsync(meanwhile);
@@ -85,7 +82,7 @@ internal sealed class RegistryWatchTests : RegistryFixture
     [Test]
     public async Task A_reorganisation_is_told()
     {
-        await using Watcher watcher = Watcher.Start([.. Where, "--from-block", await HeadAsync(), "--poll", "1"]);
+        await using RunningCommand watcher = Watch([.. Where, "--from-block", await HeadAsync(), "--poll", "1"]);
         string did = await RegisterAsync();
         await watcher.WaitForOutputAsync(did);
 
@@ -128,91 +125,7 @@ internal sealed class RegistryWatchTests : RegistryFixture
 
     private static string Name(JsonElement seen) => seen.GetProperty("event").GetString()!;
 
-    private static async Task WaitAsync(Func<bool> isSo)
-    {
-        using CancellationTokenSource timeout = new(Patience);
-        while (!isSo())
-        {
-            await Task.Delay(20, timeout.Token);
-        }
-    }
+    private static RunningCommand Watch(params string[] arguments) => RunningCommand.Start(["registry", "watch", "--json", .. arguments]);
 
     private async Task<string> HeadAsync() => (await Anvil.Client.GetBlockAsync(BlockTag.Latest)).Number.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>A watch that runs while a test does something else.</summary>
-    private sealed class Watcher : IAsyncDisposable
-    {
-        private readonly CancellationTokenSource stop = new();
-        private readonly MemoryStream input = new();
-        private readonly SharedStream output = new();
-        private readonly SharedStream error = new();
-        private readonly Task<int> run;
-
-        private Watcher(string[] arguments) =>
-            run = CommandLine.RunAsync(["registry", "watch", "--json", .. arguments], new Terminal(input, output, error), stop.Token);
-
-        public string Output => output.Text;
-
-        public string Error => error.Text;
-
-        public static Watcher Start(string[] arguments) => new(arguments);
-
-        public Task WaitForOutputAsync(string text) => WaitAsync(() => RequireRunning() && Output.Contains(text, StringComparison.Ordinal));
-
-        public Task WaitForErrorAsync(string text) => WaitAsync(() => RequireRunning() && Error.Contains(text, StringComparison.Ordinal));
-
-        public async Task<int> StopAsync()
-        {
-            await stop.CancelAsync();
-            return await run.WaitAsync(Patience);
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await StopAsync();
-            stop.Dispose();
-            await input.DisposeAsync();
-            await output.DisposeAsync();
-            await error.DisposeAsync();
-        }
-
-        private bool RequireRunning()
-        {
-            Assert.That(run.IsCompleted, Is.False, Error);
-            return true;
-        }
-    }
-
-    /// <summary>Bytes that one thread writes and another reads.</summary>
-    private sealed class SharedStream : MemoryStream
-    {
-        private readonly Lock gate = new();
-
-        public string Text
-        {
-            get
-            {
-                lock (gate)
-                {
-                    return Encoding.UTF8.GetString(GetBuffer(), 0, (int)Length);
-                }
-            }
-        }
-
-        public override void Write(byte[] buffer, int offset, int count)
-        {
-            lock (gate)
-            {
-                base.Write(buffer, offset, count);
-            }
-        }
-
-        public override void Write(ReadOnlySpan<byte> buffer)
-        {
-            lock (gate)
-            {
-                base.Write(buffer);
-            }
-        }
-    }
 }

@@ -11,6 +11,8 @@ internal sealed class KeysTests
     private static readonly string[] Algorithms = [.. KeysGenerateCommand.Algorithms.Select(algorithm => algorithm.Name)];
     private static readonly string[] SigningAlgorithms = [.. KeysGenerateCommand.Algorithms.Where(algorithm => algorithm.CanSign).Select(algorithm => algorithm.Name)];
 
+    private readonly Dictionary<string, byte[]> generated = [];
+
     private TemporaryFolder folder = null!;
 
     [SetUp]
@@ -97,7 +99,7 @@ internal sealed class KeysTests
     public async Task The_public_key_can_be_given_away_and_verifies([ValueSource(nameof(SigningAlgorithms))] string algorithm, [Values("pem", "jwk")] string format)
     {
         byte[] message = Encoding.UTF8.GetBytes("a letter");
-        await Command.RunAsync("keys", "generate", "--algorithm", algorithm, "--out", folder["key"]);
+        await PutKeyAsync(algorithm);
         await File.WriteAllBytesAsync(folder["public"], (await Command.RunAsync("keys", "show", folder["key"], "--format", format)).Output);
 
         CliResult signed = await Command.RunAsync(message, "keys", "sign", "--key", folder["key"]);
@@ -135,7 +137,7 @@ internal sealed class KeysTests
     [Test]
     public async Task A_bad_signature_is_refused_with_exit_code_1([ValueSource(nameof(SigningAlgorithms))] string algorithm)
     {
-        await Command.RunAsync("keys", "generate", "--algorithm", algorithm, "--out", folder["key"]);
+        await PutKeyAsync(algorithm);
         CliResult signed = await Command.RunAsync("one"u8.ToArray(), "keys", "sign", "--key", folder["key"]);
 
         CliResult other = await Command.RunAsync("two"u8.ToArray(), "keys", "verify", "--key", folder["key"], "--signature", signed.Text.Trim(), "--json");
@@ -180,5 +182,33 @@ internal sealed class KeysTests
         Command.AssertFails(await Command.RunAsync("keys", "show", folder["missing"]), 3);
         Command.AssertFails(await Command.RunAsync("keys", "show", folder.Path), 3);
         Command.AssertFails(await Command.RunAsync("keys", "generate", "--algorithm", "ed25519", "--out", folder["no/such/folder"]), 3);
+    }
+
+    [Test]
+    public async Task A_store_is_made_at_the_standard_cost_and_takes_another_key()
+    {
+        await File.WriteAllTextAsync(folder["passphrase"], "correct horse battery staple\n");
+        foreach (string name in new[] { "first", "second" })
+        {
+            CliResult made = await Command.RunAsync("keys", "generate", "--algorithm", "ed25519", "--store", folder["keys.json"], "--name", name, "--passphrase-file", folder["passphrase"]);
+            Assert.That(made.ExitCode, Is.Zero, made.Error);
+        }
+
+        using EncryptedFileKeyStore store = await EncryptedFileKeyStore.OpenAsync(folder["keys.json"], "correct horse battery staple"u8.ToArray());
+        Assert.That((await store.ListAsync()).Select(entry => entry.Name), Is.EquivalentTo(new[] { "first", "second" }));
+        Assert.That(await File.ReadAllTextAsync(folder["keys.json"]), Does.Match("\"memory_kib\": ?65536\\b").And.Match("\"passes\": ?3\\b"));
+    }
+
+    /// <summary>A key that need not be a new one: those of RSA take seconds to find.</summary>
+    private async Task PutKeyAsync(string algorithm)
+    {
+        if (!generated.TryGetValue(algorithm, out byte[]? key))
+        {
+            await Command.RunAsync("keys", "generate", "--algorithm", algorithm, "--out", folder["key"]);
+            generated.Add(algorithm, await File.ReadAllBytesAsync(folder["key"]));
+            return;
+        }
+
+        await File.WriteAllBytesAsync(folder["key"], key);
     }
 }

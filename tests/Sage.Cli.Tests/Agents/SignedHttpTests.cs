@@ -6,7 +6,7 @@ using System.Text.Json;
 
 namespace Sage.Cli.Tests;
 
-/// <summary>Signed requests between two processes that share nothing but the registry file.</summary>
+/// <summary>Signed requests between two agents that share nothing but the registry file.</summary>
 [TestFixture]
 internal sealed class SignedHttpTests : AgentFixture
 {
@@ -18,11 +18,11 @@ internal sealed class SignedHttpTests : AgentFixture
         string bob = await CreateDidAsync("bob", "http://127.0.0.1:1/a%20gent/", "--signing", theirs);
         await CreateDidAsync("alice", more: ["--signing", ours]);
         await File.WriteAllTextAsync(Folder["body"], """{"hello":"wörld"}""");
-        using SageProcess server = SageProcess.Start(null, ServeArguments("bob", "--port", "0"));
+        await using RunningCommand server = RunningCommand.Start(ServeArguments("bob", "--port", "0"));
         string address = await server.ReadAddressAsync();
         string[] body = ["--body-file", Folder["body"], "--content-type", "application/json", "--to", bob];
 
-        CliResult text = await SageProcess.RunAsync(null, CallArguments("alice", address + "/signed-echo", body));
+        CliResult text = await Command.RunAsync(CallArguments("alice", address + "/signed-echo", body));
         CliResult json = await Command.RunAsync(CallArguments("alice", address + "/a%20gent/signed-echo?x=%2F", [.. body, "--json"]));
         CliResult many = await Command.RunAsync(CallArguments("alice", address + "/signed-echo", [.. body, "--count", "30"]));
         CliResult manyJson = await Command.RunAsync(CallArguments("alice", address + "/signed-echo", [.. body, "--count", "3", "--json"]));
@@ -60,14 +60,14 @@ internal sealed class SignedHttpTests : AgentFixture
         byte[] body = [.. Enumerable.Range(0, 16 * 1024 * 1024).Select(i => (byte)(i * 7))];
         await File.WriteAllBytesAsync(Folder["body"], body);
         await File.WriteAllBytesAsync(Folder["longer"], new byte[body.Length + 1]);
-        using SageProcess server = SageProcess.Start(null, ServeArguments("bob", "--port", "0"));
+        await using RunningCommand server = RunningCommand.Start(ServeArguments("bob", "--port", "0"));
         string address = await server.ReadAddressAsync();
 
         CliResult longest = await Command.RunAsync(CallArguments("alice", address + "/signed-echo", "--body-file", Folder["body"]));
         CliResult longer = await Command.RunAsync(CallArguments("alice", address + "/signed-echo", "--body-file", Folder["longer"]));
 
         Assert.That(longest.ExitCode, Is.Zero, longest.Error);
-        Assert.That(longest.Output, Is.EqualTo(body));
+        Command.AssertOutput(longest, body);
         Command.AssertFails(longer, 1, "larger than");
     }
 
@@ -76,7 +76,7 @@ internal sealed class SignedHttpTests : AgentFixture
     {
         string bob = await CreateDidAsync("bob");
         string alice = await CreateDidAsync("alice");
-        using SageProcess server = SageProcess.Start(null, ServeArguments("bob", "--port", "0"));
+        await using RunningCommand server = RunningCommand.Start(ServeArguments("bob", "--port", "0"));
         string address = await server.ReadAddressAsync();
         await CreateDidAsync("mallory");
 
@@ -106,7 +106,7 @@ internal sealed class SignedHttpTests : AgentFixture
         CliResult made = await Command.RunAsync("keys", "generate", "--algorithm", "ed25519", "--out", Folder["key"]);
         using Sage.Crypto.PrivateKey key = Sage.Crypto.Pem.ImportPrivateKey(await File.ReadAllBytesAsync(Folder["key"]));
         string caller = await RegisterAsync(key);
-        using SageProcess server = SageProcess.Start(null, ServeArguments("bob", "--port", "0"));
+        await using RunningCommand server = RunningCommand.Start(ServeArguments("bob", "--port", "0"));
         Uri address = new(await server.ReadAddressAsync());
         string request = $"POST /signed-echo HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: close\r\nX-SAGE-DID: {caller}\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello";
         string[] sign = ["http", "sign", "--key", Folder["key"], "--keyid", caller + "#key-1", "--policy", "sage", "--scheme", "http"];

@@ -37,6 +37,7 @@ internal static class PostgreSqlBackup
         {
             NpgsqlRawCopyStream content =
                 await connection.BeginRawBinaryCopyAsync($"COPY {name} ({columns}) TO STDOUT (FORMAT BINARY)", cancellationToken).ConfigureAwait(false);
+            content.ReadTimeout = Timeout.Infinite;
             await using (content.ConfigureAwait(false))
             {
                 await BackupFrames.WriteAsync(content, backup, cancellationToken).ConfigureAwait(false);
@@ -80,6 +81,9 @@ internal static class PostgreSqlBackup
         try
         {
             NpgsqlRawCopyStream content = await connection.BeginRawBinaryCopyAsync(copy, cancellationToken).ConfigureAwait(false);
+
+            // The server answers when indexes and counts are made, which takes as long as it takes.
+            (content.ReadTimeout, content.WriteTimeout) = (Timeout.Infinite, Timeout.Infinite);
             await using (content.ConfigureAwait(false))
             {
                 try
@@ -104,7 +108,7 @@ internal static class PostgreSqlBackup
     private static async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         const string Tables = "sage_nonces, sage_sessions, sage_mirror_checkpoint, sage_mirror_entries, sage_mirror_terms";
-        using NpgsqlCommand command = Command(connection, $"SET LOCAL lock_timeout = '10s'; LOCK TABLE {Tables} IN EXCLUSIVE MODE");
+        using NpgsqlCommand command = Untimed(connection, $"SET LOCAL lock_timeout = '10s'; LOCK TABLE {Tables} IN EXCLUSIVE MODE");
         try
         {
             await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
@@ -129,18 +133,24 @@ internal static class PostgreSqlBackup
     // Inside the transaction, so that what is read or filled has the schema that the backup names.
     private static async Task RequireMigrationsAsync(NpgsqlConnection connection, IReadOnlyList<string> migrations, CancellationToken cancellationToken)
     {
-        using NpgsqlCommand command = Command(connection, "SELECT string_agg(name, ' ' ORDER BY name COLLATE \"C\") FROM sage_migrations");
+        using NpgsqlCommand command = Untimed(connection, "SELECT string_agg(name, ' ' ORDER BY name COLLATE \"C\") FROM sage_migrations");
         if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) as string != string.Join(' ', migrations))
         {
             throw new InvalidOperationException("Another program migrates the database: try again with its version of Sage.");
         }
     }
 
-    // It may take long, and has no time of its own: whoever waits cancels.
     private static async Task<long> CountAsync(NpgsqlConnection connection, string table, CancellationToken cancellationToken)
     {
-        using NpgsqlCommand command = Command(connection, $"SELECT count(*) FROM {table}");
-        command.CommandTimeout = 0;
+        using NpgsqlCommand command = Untimed(connection, $"SELECT count(*) FROM {table}");
         return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false), CultureInfo.InvariantCulture);
+    }
+
+    // What is done here once may take long, and has no time of its own: whoever waits cancels.
+    private static NpgsqlCommand Untimed(NpgsqlConnection connection, string text)
+    {
+        NpgsqlCommand command = Command(connection, text);
+        command.CommandTimeout = 0;
+        return command;
     }
 }

@@ -153,6 +153,20 @@ internal sealed class BackupTests
     }
 
     [Test]
+    public async Task A_restore_takes_longer_than_commands_may_where_the_server_needs_it()
+    {
+        await (await FilledAsync()).BackupAsync(Backup);
+        to.Open();
+        await to.SqlAsync("CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(3); RETURN NULL; END $$");
+        await to.SqlAsync("CREATE TRIGGER slow AFTER INSERT ON sage_nonces FOR EACH STATEMENT EXECUTE FUNCTION slow()");
+
+        await using PostgreSqlDatabase hasty = PostgreSqlDatabase.Create(to.ConnectionString + ";Command Timeout=1", new PostgreSqlDatabaseOptions { Timeout = TimeSpan.FromSeconds(1) });
+        await hasty.RestoreAsync(Backup);
+
+        Assert.That(await to.SqlAsync("SELECT count(*) FROM sage_nonces"), Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task A_backup_that_fails_leaves_no_file()
     {
         PostgreSqlDatabase node = await FilledAsync();

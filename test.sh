@@ -23,15 +23,16 @@ if ! dotnet --version > /dev/null 2>&1; then
 fi
 
 # The interop tests talk to other implementations, which run on Node (some come from npm), and to applications behind nginx. The
-# nonces of several nodes are in Redis.
+# nonces of several nodes are in Redis. Chromium looks at the page of the API.
 missing=()
 command -v node > /dev/null || missing+=(nodejs)
 command -v npm > /dev/null || missing+=(npm)
 command -v nginx > /dev/null || [ -x /usr/sbin/nginx ] || missing+=(nginx-light)
 command -v redis-server > /dev/null || missing+=(redis-server)
+[ -n "${SAGE_CHROMIUM:-}" ] || command -v chromium > /dev/null || missing+=(chromium)
 if [ ${#missing[@]} -gt 0 ]; then
   if [ "$(id -u)" -ne 0 ]; then
-    echo "The tests need Node 18 or later with npm, nginx and redis-server: apt-get install -y --no-install-recommends ${missing[*]}" >&2
+    echo "The tests need Node 18 or later with npm, nginx, redis-server and chromium: apt-get install -y --no-install-recommends ${missing[*]}" >&2
     exit 1
   fi
 

@@ -10,7 +10,7 @@ internal static class Program
     {
         if (args is ["--health"])
         {
-            return await HealthProbe.RunAsync();
+            return await HealthProbe.RunAsync(WebApplication.CreateBuilder().Configuration);
         }
 
         try

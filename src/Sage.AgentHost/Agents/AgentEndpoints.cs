@@ -7,6 +7,7 @@ namespace Sage.AgentHost;
 /// <summary>Looks agents up and takes the writes of their owners.</summary>
 internal static class AgentEndpoints
 {
+    public const string ResolveOperation = "ResolveAgent";
     public const string ResolutionType = "application/did-resolution";
 
     // A record has at most some dozens of keys; what is longer is none.
@@ -16,7 +17,7 @@ internal static class AgentEndpoints
     {
         RouteGroupBuilder agents = application.MapGroup("/agents").WithTags("Agents");
         agents.MapGet("/{did}", ResolveAsync)
-            .WithName("ResolveAgent").WithSummary("Looks an agent up by its DID.")
+            .WithName(ResolveOperation).WithSummary("Looks an agent up by its DID.")
             .WithDescription("The result has the form of W3C DID Resolution. Age and source are in didResolutionMetadata.")
             .Produces<object>(StatusCodes.Status200OK, ResolutionType)
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(410).ProducesProblem(501).ProducesProblem(503);

@@ -35,7 +35,7 @@ internal sealed class ApiDescription : IOpenApiDocumentTransformer
             Description = "Talks with other agents in private, answers signed requests, and looks agents up. Errors are problem details (RFC 9457); "
                 + "every failed authentication is the same 401.",
         };
-        document.Servers?.Clear();
+        document.Servers = [new OpenApiServer { Url = "/" }];
         OpenApiComponents components = document.Components ??= new OpenApiComponents();
         components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
         components.SecuritySchemes[SignatureScheme] = new OpenApiSecurityScheme

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.OpenApi;
 using Sage.Hosting;
 using Scalar.AspNetCore;
@@ -8,6 +9,7 @@ namespace Sage.AgentHost;
 internal static class ApiDocument
 {
     private const string Name = "v1";
+    private const int NonceSize = 16;
 
     public static void AddApiDocument(this WebApplicationBuilder builder) => builder.Services.AddOpenApi(Name, options =>
     {
@@ -20,12 +22,19 @@ internal static class ApiDocument
     {
         application.MapOpenApi("/openapi/v1.json").RequireSageFeature(SageFeatures.ApiDocs);
 
-        // What the page needs comes from this host; nothing is fetched from elsewhere.
-        application.MapScalarApiReference("/docs", options =>
+        application.MapScalarApiReference("/docs", (options, context) =>
         {
             options.Title = "Sage agent";
             options.DefaultFonts = false;
             options.Telemetry = false;
+            options.DynamicBaseServerUrl = true;
+            options.HideDeveloperTools().HideClientButton().DisableAgent().DisableMcp();
+            options.Nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(NonceSize));
+
+            // What the page needs comes from this host, and the browser lets it talk to no other.
+            context.Response.Headers.ContentSecurityPolicy =
+                $"default-src 'none'; script-src 'self' 'nonce-{options.Nonce}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
+                + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
         }).RequireSageFeature(SageFeatures.ApiDocs);
     }
 }

@@ -1,25 +1,48 @@
-using System.Globalization;
-
 namespace Sage.AgentHost;
 
-/// <summary>Asks a host on this machine whether it lives; an image without a shell has nothing else that could.</summary>
+/// <summary>
+/// Asks the host on this machine that has the same settings whether it lives; an image without a shell has nothing else that could.
+/// </summary>
 internal static class HealthProbe
 {
+    // Where ASP.NET Core listens when nobody says it.
+    private const string DefaultUrl = "http://localhost:5000";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    public static async Task<int> RunAsync()
+    public static async Task<int> RunAsync(IConfiguration configuration)
     {
-        string ports = Environment.GetEnvironmentVariable("ASPNETCORE_HTTP_PORTS") ?? "8080";
-        int port = int.Parse(ports.Split(';')[0], NumberStyles.None, CultureInfo.InvariantCulture);
+        if (AddressOf(configuration) is not { } address)
+        {
+            await Console.Error.WriteLineAsync("The host listens at no http URL that its health could be asked at.");
+            return 1;
+        }
+
         using HttpClient client = new() { Timeout = Patience };
         try
         {
-            using HttpResponseMessage response = await client.GetAsync(new Uri($"http://127.0.0.1:{port}/health/live"));
+            using HttpResponseMessage response = await client.GetAsync(new Uri(address, "/health/live"));
             return response.IsSuccessStatusCode ? 0 : 1;
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
         {
             return 1;
         }
+    }
+
+    /// <summary>The first http URL at which a host with this configuration listens, as seen from this machine.</summary>
+    internal static Uri? AddressOf(IConfiguration configuration)
+    {
+        string urls = configuration["urls"]
+            ?? (configuration["http_ports"] is { Length: > 0 } ports ? string.Join(';', ports.Split(';').Select(port => $"http://*:{port}")) : DefaultUrl);
+        BindingAddress? bound = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(BindingAddress.Parse).FirstOrDefault(address => address.Scheme == Uri.UriSchemeHttp && !address.IsUnixPipe && !address.IsNamedPipe);
+        if (bound is null)
+        {
+            return null;
+        }
+
+        bool isAnywhere = bound.Host is "*" or "+" or "localhost" or "0.0.0.0" or "[::]";
+        return new UriBuilder(Uri.UriSchemeHttp, isAnywhere ? "127.0.0.1" : bound.Host, bound.Port).Uri;
     }
 }

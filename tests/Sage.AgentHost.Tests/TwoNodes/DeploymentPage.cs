@@ -42,6 +42,14 @@ internal sealed partial class DeploymentPage(string folder, Uri address)
                 RunSecretPattern().Replace(match.Groups[2].Value, secret => files[secret.Groups[1].Value]),
                 variable => variable.Groups[1].Value == "DID" ? dids[0] : dids[1]).Replace("/registry/", Path.Combine(Deploy, "registry") + "/", StringComparison.Ordinal));
         Assert.That(settings, Has.Count.GreaterThan(10));
+        if (!OperatingSystem.IsWindows())
+        {
+            // A container is given the files one by one, past the folder, which only root may enter.
+            const UnixFileMode Enter = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+            File.SetUnixFileMode(folder, Enter);
+            File.SetUnixFileMode(Path.Combine(Deploy, "secrets"), Enter);
+        }
+
         settings["ASPNETCORE_ENVIRONMENT"] = "Production";
         return settings;
     }

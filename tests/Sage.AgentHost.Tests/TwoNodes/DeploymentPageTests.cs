@@ -1,4 +1,3 @@
-using System.Net;
 using Npgsql;
 using Sage.Tests;
 
@@ -10,12 +9,13 @@ namespace Sage.AgentHost.Tests.TwoNodes;
 internal sealed class DeploymentPageTests
 {
     [Test]
-    public async Task Who_follows_the_page_has_two_nodes_and_an_agent_that_talks_to_them()
+    public async Task Who_follows_the_page_has_two_nodes_without_privileges_and_an_agent_that_talks_to_them()
     {
+        using PublishedHost published = await PublishedHost.PublishAsync();
         DirectoryInfo folder = Directory.CreateTempSubdirectory("sage-page-");
         Dictionary<string, string> settings = [];
-        await using NodeProcess a = new(settings);
-        await using NodeProcess b = new(settings);
+        await using NodeProcess a = new(settings, published);
+        await using NodeProcess b = new(settings, published);
         DeploymentPage page = new(folder.FullName, a.Address);
         await page.PrepareAsync();
 
@@ -33,7 +33,9 @@ internal sealed class DeploymentPageTests
         await Task.WhenAll(a.StartAsync(), b.StartAsync());
 
         Assert.That(await page.TalkAsync(), Is.EqualTo("hello"));
-        Assert.That(await b.ReadinessAsync(), Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(await b.RunAsync("--health"), Is.Zero, "what the container asks");
+        Assert.That((await a.StopAsync(), await b.StopAsync()), Is.EqualTo((0, 0)), "what they end with when they are told to stop");
+        Assert.That(await b.RunAsync("--health"), Is.Not.Zero);
         folder.Delete(recursive: true);
     }
 }

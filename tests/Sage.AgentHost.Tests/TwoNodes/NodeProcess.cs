@@ -1,12 +1,15 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
 namespace Sage.AgentHost.Tests.TwoNodes;
 
 /// <summary>The program as a process in Production, on a loopback port that stays the same when it is started again.</summary>
-internal sealed class NodeProcess(IReadOnlyDictionary<string, string> settings) : IAsyncDisposable
+/// <param name="settings">Its environment; read when it is started.</param>
+/// <param name="published">The output of a publication, which runs as the user of the image; none for what was built.</param>
+internal sealed class NodeProcess(IReadOnlyDictionary<string, string> settings, PublishedHost? published = null) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -21,19 +24,7 @@ internal sealed class NodeProcess(IReadOnlyDictionary<string, string> settings) 
 
     public async Task StartAsync()
     {
-        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "Sage.AgentHost.dll")])
-        {
-            WorkingDirectory = RunningHost.Folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach ((string name, string value) in settings)
-        {
-            start.Environment[name] = value;
-        }
-
-        start.Environment["ASPNETCORE_URLS"] = Address.ToString();
-        process = new Process { StartInfo = start };
+        process = new Process { StartInfo = StartInfo() };
         process.OutputDataReceived += (_, line) => output.Enqueue(line.Data ?? "");
         process.ErrorDataReceived += (_, line) => output.Enqueue(line.Data ?? "");
         process.Start();
@@ -50,6 +41,30 @@ internal sealed class NodeProcess(IReadOnlyDictionary<string, string> settings) 
         await process!.WaitForExitAsync();
         process.Dispose();
         process = null;
+    }
+
+    /// <summary>Asks it to stop with SIGTERM; gives its exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        using Process kill = Process.Start("kill", ["-TERM", process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        using CancellationTokenSource patience = new(Patience);
+        await process.WaitForExitAsync(patience.Token);
+        return process.ExitCode;
+    }
+
+    /// <summary>Runs the program beside it with the same settings and one argument; gives its exit code.</summary>
+    public async Task<int> RunAsync(string argument)
+    {
+        ProcessStartInfo start = StartInfo();
+        start.ArgumentList.Add(argument);
+        using Process beside = Process.Start(start)!;
+        using CancellationTokenSource patience = new(Patience);
+        Task<string> text = beside.StandardOutput.ReadToEndAsync(patience.Token);
+        Task<string> errors = beside.StandardError.ReadToEndAsync(patience.Token);
+        await beside.WaitForExitAsync(patience.Token);
+        output.Enqueue(await text + await errors);
+        return beside.ExitCode;
     }
 
     /// <summary>The answer of <c>/health/ready</c>, or 0 if there is none.</summary>
@@ -93,6 +108,24 @@ internal sealed class NodeProcess(IReadOnlyDictionary<string, string> settings) 
         }
 
         http.Dispose();
+    }
+
+    private ProcessStartInfo StartInfo()
+    {
+        string[] command = published?.Command ?? ["dotnet", Path.Combine(AppContext.BaseDirectory, "Sage.AgentHost.dll")];
+        ProcessStartInfo start = new(command[0], command[1..])
+        {
+            WorkingDirectory = published?.Folder ?? RunningHost.Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach ((string name, string value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
+        start.Environment["ASPNETCORE_URLS"] = Address.ToString();
+        return start;
     }
 
     private static int FreePort()

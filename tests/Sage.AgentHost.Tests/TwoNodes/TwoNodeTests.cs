@@ -105,7 +105,9 @@ internal sealed class TwoNodeTests
         TaskCompletionSource isBack = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         Task[] talk = [.. Enumerable.Range(0, Sessions).Select(i => Task.Run(() => i % 2 == 0 ? SteadyAsync(i) : RenewingAsync(i)))];
-        await third.Task;
+
+        // Whoever ends this early has failed, and says why.
+        await await Task.WhenAny([third.Task, .. talk]);
         cluster.A.Kill();
         await cluster.A.WaitUntilGoneAsync();
         int atKill = Volatile.Read(ref answered);

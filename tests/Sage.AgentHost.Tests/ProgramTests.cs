@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Configuration;
 
 namespace Sage.AgentHost.Tests;
 
@@ -23,6 +24,20 @@ internal sealed class ProgramTests
         (int exitCode, _, _) = await RunAsync("Production", "--health");
 
         Assert.That(exitCode, Is.EqualTo(1));
+    }
+
+    [TestCase("urls", "http://127.0.0.1:5391", "http://127.0.0.1:5391/")]
+    [TestCase("urls", "https://+:443; http://*:81", "http://127.0.0.1:81/")]
+    [TestCase("urls", "http://[::]:82/", "http://127.0.0.1:82/")]
+    [TestCase("urls", "http://10.1.2.3:83", "http://10.1.2.3:83/")]
+    [TestCase("urls", "https://localhost:443;http://unix:/run/host.sock", null)]
+    [TestCase("http_ports", "8080;8081", "http://127.0.0.1:8080/")]
+    [TestCase("other", "", "http://127.0.0.1:5000/")]
+    public void The_health_is_asked_where_the_host_listens(string key, string value, string? address)
+    {
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection([new(key, value)]).Build();
+
+        Assert.That(HealthProbe.AddressOf(configuration)?.ToString(), Is.EqualTo(address));
     }
 
     private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string environment, params string[] arguments)

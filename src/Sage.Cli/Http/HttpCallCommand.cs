@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using Sage.Did;
+using Sage.HttpSignatures;
 
 namespace Sage.Cli;
 
@@ -25,6 +26,7 @@ internal static class HttpCallCommand
             HelpName = "T",
             CustomParser = ParseType,
         };
+        Option<string> policy = HttpPolicy.CreateOption(SignaturePolicy.Sage);
         Option<int> count = new("--count")
         {
             Description = "How many times to call, each signed afresh; prints a summary instead of the body.",
@@ -42,12 +44,14 @@ internal static class HttpCallCommand
             method,
             bodyFile,
             type,
+            policy,
             count,
             json,
         };
         command.Examples =
         [
             "sage http call http://127.0.0.1:5001/signed-echo --home bob --registry agents.json --body-file order.json --content-type application/json",
+            "sage http call https://agents.example/whoami --home bob --registry agents.json --policy default",
             "sage http call https://alice.example/signed-echo --home bob --registry agents.json --body-file - --to did:sage:ethereum:0x… --count 100",
         ];
         command.Run(async (parsed, cancellationToken) =>
@@ -59,7 +63,7 @@ internal static class HttpCallCommand
             string? expected = parsed.GetResult(to) is null ? null : parsed.GetValue(to).Value;
             int calls = parsed.GetResult(count) is null ? 1 : parsed.GetValue(count);
 
-            using SignedCaller caller = new(agent.Agent.Signer, keyId, registry);
+            using SignedCaller caller = new(agent.Agent.Signer, keyId, registry, HttpPolicy.Named(parsed.GetRequiredValue(policy)));
             HashSet<string> subjects = new(StringComparer.Ordinal);
             SignedAnswer? answer = null;
             long started = Stopwatch.GetTimestamp();

@@ -11,9 +11,9 @@ internal static class HttpPolicy
 
     public static SignaturePolicy Named(string name) => Known.Single(policy => policy.Name == name);
 
-    public static Option<string> CreateOption() => new Option<string>("--policy")
+    public static Option<string> CreateOption(SignaturePolicy? usual = null) => new Option<string>("--policy")
     {
         Description = "What a signature must look like: default, sage (SAGE profile P1, strict) or web-bot-auth.",
-        DefaultValueFactory = _ => SignaturePolicy.Default.Name,
+        DefaultValueFactory = _ => (usual ?? SignaturePolicy.Default).Name,
     }.AcceptOnlyFromAmong([.. Known.Select(policy => policy.Name)]);
 }

@@ -5,24 +5,24 @@ using Sage.HttpSignatures;
 namespace Sage.Cli;
 
 /// <summary>
-/// Calls a URL with requests signed under the SAGE profile, one connection for all, and takes only answers that are signed
+/// Calls a URL with requests signed under a policy, one connection for all, and takes only answers that are signed under it
 /// for exactly the request that was sent.
 /// </summary>
 internal sealed class SignedCaller : IDisposable
 {
-    public static readonly SignaturePolicy Policy = HttpPolicy.Named(SignaturePolicy.Sage.Name);
-
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly HttpClient client;
     private readonly HttpMessageSigner signer;
     private readonly HttpMessageVerifier verifier;
+    private readonly SignaturePolicy policy;
 
-    public SignedCaller(ISigner key, string keyId, IDidResolver registry)
+    public SignedCaller(ISigner key, string keyId, IDidResolver registry, SignaturePolicy policy)
     {
+        this.policy = policy;
         SocketsHttpHandler handler = new() { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, MaxConnectionsPerServer = 1, ConnectTimeout = Patience };
         client = new HttpClient(handler) { Timeout = Patience };
-        signer = new HttpMessageSigner(key, keyId, Policy);
+        signer = new HttpMessageSigner(key, keyId, policy);
         verifier = new HttpMessageVerifier(new AgentKeyResolver(registry));
     }
 
@@ -39,7 +39,7 @@ internal sealed class SignedCaller : IDisposable
         }
 
         SignatureContext answer = SignatureContext.ForResponse(response);
-        SignatureVerificationResult result = await verifier.VerifyAsync(answer, Policy, cancellationToken);
+        SignatureVerificationResult result = await verifier.VerifyAsync(answer, policy, cancellationToken);
         if (!result.IsValid)
         {
             throw CommandException.Refused($"The answer does not verify: {result.Error}{(result.Detail is { } detail ? $" ({detail})" : "")}.");

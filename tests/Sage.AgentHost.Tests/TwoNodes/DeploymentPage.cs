@@ -18,6 +18,11 @@ internal sealed partial class DeploymentPage(string folder, Uri address)
     /// <summary>The arguments of the Redis server after its configuration file.</summary>
     public string[] RedisArguments => [.. QuotedPattern().Matches(RedisPattern().Match(compose).Groups[1].Value).Select(match => match.Groups[1].Value).Skip(2)];
 
+    /// <summary>The DID of the agent that may talk to the nodes.</summary>
+    public string Caller => Dids[1];
+
+    private string[] Dids => File.ReadAllText(Path.Combine(folder, "dids")).Split(' ', '\n');
+
     private string Deploy => Path.Combine(folder, "deploy");
 
     public string Secret(string name) => File.ReadAllText(Path.Combine(Deploy, "secrets", name)).TrimEnd('\n');
@@ -27,20 +32,19 @@ internal sealed partial class DeploymentPage(string folder, Uri address)
     /// <summary>Makes the agent and the secrets, as steps 1 and 2 say.</summary>
     public async Task PrepareAsync() => await RunAsync(Commands(0) + Commands(1) + "echo \"$SAGE_DID $SAGE_ACCEPT\" > ../dids\n");
 
-    /// <summary>Sends the message of step 4; gives the answer.</summary>
+    /// <summary>Sends what step 4 sends; gives the answers.</summary>
     public Task<string> TalkAsync() => RunAsync(
         "cd deploy\nexport SAGE_PASSPHRASE=$(cat secrets/agent-passphrase)\nread -r SAGE_DID SAGE_ACCEPT < ../dids\n" + Commands(2));
 
     /// <summary>The environment of a node as the composition has it, with the paths of this folder.</summary>
     public Dictionary<string, string> NodeSettings()
     {
-        string[] dids = File.ReadAllText(Path.Combine(folder, "dids")).Split(' ', '\n');
         Dictionary<string, string> files = SecretPattern().Matches(compose).ToDictionary(match => match.Groups[1].Value, match => Path.Combine(Deploy, match.Groups[2].Value));
         Dictionary<string, string> settings = SettingPattern().Matches(compose).ToDictionary(
             match => match.Groups[1].Value,
             match => VariablePattern().Replace(
                 RunSecretPattern().Replace(match.Groups[2].Value, secret => files[secret.Groups[1].Value]),
-                variable => variable.Groups[1].Value == "DID" ? dids[0] : dids[1]).Replace("/registry/", Path.Combine(Deploy, "registry") + "/", StringComparison.Ordinal));
+                variable => variable.Groups[1].Value == "DID" ? Dids[0] : Dids[1]).Replace("/registry/", Path.Combine(Deploy, "registry") + "/", StringComparison.Ordinal));
         Assert.That(settings, Has.Count.GreaterThan(10));
         if (!OperatingSystem.IsWindows())
         {

@@ -1,3 +1,4 @@
+using System.Net;
 using Npgsql;
 using Sage.Tests;
 
@@ -16,7 +17,8 @@ internal sealed class DeploymentPageTests
         Dictionary<string, string> settings = [];
         await using NodeProcess a = new(settings, published);
         await using NodeProcess b = new(settings, published);
-        DeploymentPage page = new(folder.FullName, a.Address);
+        await using Proxy proxy = new();
+        DeploymentPage page = new(folder.FullName, proxy.Address);
         await page.PrepareAsync();
 
         await using RedisServer redis = await RedisServer.StartAsync([.. page.RedisArguments, .. page.Secret("redis.conf").Split(' ').Select((word, i) => i == 0 ? "--" + word : word)]);
@@ -32,10 +34,25 @@ internal sealed class DeploymentPageTests
 
         await Task.WhenAll(a.StartAsync(), b.StartAsync());
 
-        Assert.That(await page.TalkAsync(), Is.EqualTo("hello"));
+        await proxy.StartAsync(a.Address, b.Address);
+
+        Assert.That(await page.TalkAsync(), Does.Contain(page.Caller).And.EndsWith("}hello"));
+        await InsideStaysInsideAsync(proxy.Address);
         Assert.That(await b.RunAsync("--health"), Is.Zero, "what the container asks");
-        Assert.That((await a.StopAsync(), await b.StopAsync()), Is.EqualTo((0, 0)), "what they end with when they are told to stop");
+        Assert.That(await a.StopAsync(), Is.Zero, "what a node ends with that is told to stop");
+        Assert.That(await page.TalkAsync(), Does.EndWith("}hello"), "the other node answers for it");
+        Assert.That(await b.StopAsync(), Is.Zero);
         Assert.That(await b.RunAsync("--health"), Is.Not.Zero);
         folder.Delete(recursive: true);
+    }
+
+    private static async Task InsideStaysInsideAsync(Uri proxy)
+    {
+        using HttpClient stranger = new() { BaseAddress = proxy };
+        foreach (string path in new[] { "/metrics", "/health/ready", "/health/live" })
+        {
+            using HttpResponseMessage response = await stranger.GetAsync(new Uri(path, UriKind.Relative));
+            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NotFound), path);
+        }
     }
 }

@@ -19,6 +19,7 @@ internal static class HostProgram
 
         WebApplication application = builder.Build();
         SageFeatures features = application.Services.GetRequiredService<SageFeatures>();
+        application.UseTrustedProxies();
         application.UseMiddleware<RequestLog>();
         application.UseExceptionHandler(new ExceptionHandlerOptions
         {

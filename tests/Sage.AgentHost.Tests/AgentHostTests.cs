@@ -152,6 +152,43 @@ internal sealed class AgentHostTests
         }
     }
 
+    [TestCase(null, true)]
+    [TestCase("127.0.0.2", true)]
+    [TestCase("127.0.0.1", false)]
+    [TestCase("127.0.0.0/8", false)]
+    public async Task Behind_a_trusted_proxy_alone_each_caller_has_a_limit_of_its_own(string? proxy, bool together)
+    {
+        string[] trusted = proxy is null ? [] : ["--Sage:Limits:TrustedProxies:0", proxy];
+        await using RunningHost host = await RunningHost.StartAsync([.. trusted, "--Sage:Limits:RequestsPerSecondPerAddress", "1"]);
+
+        // More callers than seconds: nobody asks twice, so only who is taken for another one is refused.
+        List<HttpStatusCode> answers = [];
+        for (int caller = 1; caller <= 60; caller++)
+        {
+            using HttpRequestMessage request = new(HttpMethod.Get, new Uri(host.Address, "/agents/did:key:x"));
+            request.Headers.Add("X-Forwarded-For", $"192.0.2.{caller}");
+            using HttpResponseMessage response = await host.Http.SendAsync(request);
+            answers.Add(response.StatusCode);
+        }
+
+        Assert.That(answers, together ? Has.Some.EqualTo(HttpStatusCode.TooManyRequests) : Has.None.EqualTo(HttpStatusCode.TooManyRequests));
+    }
+
+    [Test]
+    public async Task Told_to_stop_it_says_so_and_answers_on_until_the_load_balancer_has_looked()
+    {
+        RunningHost host = await RunningHost.StartAsync("--Sage:Limits:DrainDelay", "00:00:02");
+        Task stopping = host.Application.StopAsync();
+
+        using HttpResponseMessage ready = await host.Http.GetAsync(new Uri("/health/ready", UriKind.Relative));
+        using HttpResponseMessage other = await host.Http.GetAsync(new Uri("/agents/did:key:x", UriKind.Relative));
+
+        Assert.That((ready.StatusCode, other.StatusCode), Is.EqualTo((HttpStatusCode.ServiceUnavailable, HttpStatusCode.BadRequest)));
+        await stopping;
+        Assert.That(async () => await host.Http.GetAsync(new Uri("/health/live", UriKind.Relative)), Throws.InstanceOf<HttpRequestException>());
+        await host.DisposeAsync();
+    }
+
     [Test]
     public async Task When_told_to_stop_it_finishes_what_it_began()
     {

@@ -1,9 +1,13 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Sage.Hosting;
 
 namespace Sage.AgentHost;
 
-/// <summary>Not ready from the moment the host is told to stop, so that nobody sends more while requests under way are finished.</summary>
-internal sealed class ShutdownGate(ILogger<ShutdownGate> logger) : IHealthCheck, IHostedLifecycleService
+/// <summary>
+/// Not ready from the moment the host is told to stop, so that nobody sends more while requests under way are finished; and for those
+/// who look at that only now and then, the host waits before it stops listening.
+/// </summary>
+internal sealed class ShutdownGate(LoadedConfiguration loaded, TimeProvider timeProvider, ILogger<ShutdownGate> logger) : IHealthCheck, IHostedLifecycleService
 {
     private volatile bool isStopping;
 
@@ -14,7 +18,7 @@ internal sealed class ShutdownGate(ILogger<ShutdownGate> logger) : IHealthCheck,
     {
         isStopping = true;
         Log.Stopping(logger);
-        return Task.CompletedTask;
+        return Task.Delay(loaded.Options.Limits.DrainDelay, timeProvider, cancellationToken);
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

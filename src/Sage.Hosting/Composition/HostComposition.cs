@@ -71,7 +71,7 @@ internal sealed class HostComposition(IServiceCollection services, LoadedConfigu
     private void AddLimits()
     {
         LimitsOptions limits = options.Limits;
-        services.Configure<HostOptions>(host => host.ShutdownTimeout = limits.ShutdownTimeout);
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = limits.DrainDelay + limits.ShutdownTimeout);
         services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -1,3 +1,4 @@
+using System.Net;
 using Sage.Crypto;
 
 namespace Sage.Hosting;
@@ -14,6 +15,7 @@ internal sealed class HostRules(SageHostOptions options, HostSurroundings surrou
         new StoreRules(options, surroundings.Sources, problems).Run();
         new VaultRules(options.Vault, problems).Run();
         CheckUrls();
+        CheckProxies();
     }
 
     private void CheckIdentity()
@@ -100,6 +102,17 @@ internal sealed class HostRules(SageHostOptions options, HostSurroundings surrou
         if (options.Endpoint is { } endpoint && !UrlRules.IsSafe(endpoint))
         {
             problems.Add("'Sage:Endpoint' must be https: plain http is only for this machine.");
+        }
+    }
+
+    private void CheckProxies()
+    {
+        for (int i = 0; i < options.Limits.TrustedProxies.Count; i++)
+        {
+            if (!IPAddress.TryParse(options.Limits.TrustedProxies[i], out _) && !IPNetwork.TryParse(options.Limits.TrustedProxies[i], out _))
+            {
+                problems.Add($"'Sage:Limits:TrustedProxies:{i}' must be the IP address of a proxy, or a network like 10.1.0.0/16.");
+            }
         }
     }
 

@@ -19,6 +19,12 @@ internal sealed class LimitsOptions
     [NumberRange(1, 1_000_000)]
     public int RequestsPerSecondPerAddress { get; set; } = 1_000;
 
+    /// <summary>
+    /// The addresses or networks (like 10.1.0.0/16) of the proxies in front: what they say in X-Forwarded-For and X-Forwarded-Proto is who
+    /// the caller is. Nobody else is believed.
+    /// </summary>
+    public List<string> TrustedProxies { get; set; } = [];
+
     /// <summary>How long the header of a request may take to arrive.</summary>
     [DurationRange("00:00:00.1", "00:10:00")]
     public TimeSpan HeadersTimeout { get; set; } = TimeSpan.FromSeconds(10);
@@ -30,6 +36,13 @@ internal sealed class LimitsOptions
     /// <summary>How long a connection may be idle.</summary>
     [DurationRange("00:00:01", "01:00:00")]
     public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// How long a host that is told to stop goes on as before but for <c>/health/ready</c>, which says 503, so that a load balancer that
+    /// asks it sends no more requests.
+    /// </summary>
+    [DurationRange("00:00:00", "00:05:00")]
+    public TimeSpan DrainDelay { get; set; }
 
     /// <summary>How long requests under way may take to finish when the host stops.</summary>
     [DurationRange("00:00:00", "00:10:00")]

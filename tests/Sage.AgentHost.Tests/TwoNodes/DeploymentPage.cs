@@ -9,6 +9,8 @@ namespace Sage.AgentHost.Tests.TwoNodes;
 /// </summary>
 internal sealed partial class DeploymentPage(string folder, Uri address)
 {
+    private const string TrustedProxy = "Sage__Limits__TrustedProxies__0";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private static readonly string Root = Path.Combine(RunningHost.Folder, "..", "..");
 
@@ -54,6 +56,8 @@ internal sealed partial class DeploymentPage(string folder, Uri address)
             File.SetUnixFileMode(Path.Combine(Deploy, "secrets"), Enter);
         }
 
+        Assert.That(compose, Does.Contain($"ipv4_address: {settings[TrustedProxy]}"), "the address that is trusted is the proxy's");
+        settings[TrustedProxy] = "127.0.0.1";
         settings["ASPNETCORE_ENVIRONMENT"] = "Production";
         return settings;
     }

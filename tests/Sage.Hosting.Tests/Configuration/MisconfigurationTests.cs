@@ -41,6 +41,8 @@ internal sealed class MisconfigurationTests
         Case("a duration of nothing", "'Sage:Sessions:Timeout' must be from 00:00:00.1 to 00:10:00", ("Sage:Sessions:Timeout", "00:00:00")),
         Case("an envelope larger than a body", "'Sage:Sessions:MaxBodySize' must not be greater than 'Sage:Limits:MaxBodySize'", ("Sage:Sessions:MaxBodySize", "2000000")),
         Case("a signed body larger than a body", "'Sage:HttpSignatures:MaxBodySize' must not be greater than 'Sage:Limits:MaxBodySize'", ("Sage:HttpSignatures:MaxBodySize", "2000000")),
+        Case("a proxy by name", "'Sage:Limits:TrustedProxies:0' must be the IP address of a proxy", ("Sage:Limits:TrustedProxies:0", "proxy.example")),
+        Case("a network with too many bits", "'Sage:Limits:TrustedProxies:1' must be the IP address of a proxy", ("Sage:Limits:TrustedProxies:0", "10.1.2.3"), ("Sage:Limits:TrustedProxies:1", "10.1.0.0/33")),
         Case("a flag that is neither", "'Sage:Features:RequireCookie' must be true or false.", ("Sage:Features:RequireCookie", "yes")),
         Case("an unknown feature", "'Sage:Features:RequireCookies' is not a setting: did you mean 'Sage:Features:RequireCookie'?", ("Sage:Features:RequireCookies", "true")),
         Case("a misspelled section", "'Sage:Registy' is not a setting: did you mean 'Sage:Registry'?", ("Sage:Registy:Kind", "File")),

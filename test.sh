@@ -198,7 +198,7 @@ aot_smoke() {
 }
 
 # The longest come first, so that the two lanes end at about the same time.
-first=(Sage.Cli.Tests Sage.Interop.Tests Sage.Conventions.Tests)
+first=(Sage.Interop.Tests Sage.AgentHost.Tests Sage.Conventions.Tests Sage.Cli.Tests Sage.AspNetCore.Tests)
 others=()
 for project in tests/*.Tests/*.csproj; do
   name=$(basename "$project" .csproj)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Sage.AgentHost.Tests;
 
@@ -66,6 +67,42 @@ internal sealed class ApiDocumentTests
         JsonNode answer = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
         Assert.That(answer["success"]!.GetValue<bool>(), Is.False);
         Assert.That(answer["error"]!.GetValue<string>(), Is.EqualTo("authentication failed"));
+    }
+
+    [TestCase("/whoami", "get")]
+    [TestCase("/signed-echo", "post")]
+    public async Task The_example_of_a_signed_request_is_accepted_in_its_minute_and_once(string path, string method)
+    {
+        FakeTimeProvider clock = new(SignatureExamples.Created.AddSeconds(5));
+        await using RunningHost then = await RunningHost.StartAsync(clock, "--Sage:HttpSignatures:PublicOrigin", SignatureExamples.Origin);
+
+        using HttpResponseMessage response = await SendAsync(then);
+        using HttpResponseMessage again = await SendAsync(then);
+        using HttpResponseMessage today = await SendAsync(host);
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(await response.Content.ReadAsStringAsync(), method == "post" ? Is.EqualTo(Example()!.ToJsonString()) : Does.Contain("\"subject\":\"did:key:z6Mk"));
+        Assert.That((again.StatusCode, today.StatusCode), Is.EqualTo((HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized)));
+
+        JsonNode? Example() => document["paths"]![path]![method]!["requestBody"]?["content"]!["application/json"]!["example"];
+
+        async Task<HttpResponseMessage> SendAsync(RunningHost to)
+        {
+            using HttpRequestMessage request = new(new HttpMethod(method), new Uri(to.Address, path));
+            if (Example() is { } body)
+            {
+                request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body.ToJsonString())) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+            }
+
+            foreach (JsonNode? field in document["paths"]![path]![method]!["parameters"]!.AsArray())
+            {
+                string name = field!["name"]!.GetValue<string>();
+                HttpHeaders headers = name.StartsWith("Content-", StringComparison.Ordinal) ? request.Content!.Headers : request.Headers;
+                headers.TryAddWithoutValidation(name, field["example"]!.GetValue<string>());
+            }
+
+            return await to.Http.SendAsync(request);
+        }
     }
 
     [Test]

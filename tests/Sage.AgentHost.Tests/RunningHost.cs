@@ -37,7 +37,9 @@ internal sealed class RunningHost : IAsyncDisposable
         }
     }
 
-    public static async Task<RunningHost> StartAsync(params string[] settings)
+    public static Task<RunningHost> StartAsync(params string[] settings) => StartAsync(TimeProvider.System, settings);
+
+    public static async Task<RunningHost> StartAsync(TimeProvider timeProvider, params string[] settings)
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -47,6 +49,7 @@ internal sealed class RunningHost : IAsyncDisposable
             Args = ["--urls", "http://127.0.0.1:0", .. settings],
         });
         builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(timeProvider);
         WebApplication application = await HostProgram.BuildAsync(builder);
         await application.StartAsync();
         return new RunningHost(application);

@@ -19,6 +19,7 @@ internal sealed class ApiExamples(IDidResolver resolver, TimeProvider timeProvid
             parameter.Example = JsonValue.Create(Did);
         }
 
+        SignatureExamples.AddTo(operation);
         IList<object> metadata = context.Description.ActionDescriptor.EndpointMetadata;
         if (metadata.OfType<IAuthorizeData>().Any() || metadata.OfType<AuthorizationPolicy>().Any())
         {

@@ -6,15 +6,18 @@ namespace Sage.AgentHost;
 /// <summary>Endpoints for signed requests: who am I to you, give me back what I sent, and the keys of this agent.</summary>
 internal static class SignedEndpoints
 {
+    public const string WhoAmIOperation = "WhoAmI";
+    public const string EchoOperation = "SignedEcho";
+
     public static void MapSigned(this WebApplication application)
     {
         RouteGroupBuilder signed = application.MapGroup("").WithTags("Signed HTTP");
         signed.MapGet("/whoami", WhoAmI)
-            .WithName("WhoAmI").WithSummary("Tells the caller who its signature says it is.")
+            .WithName(WhoAmIOperation).WithSummary("Tells the caller who its signature says it is.")
             .WithDescription("The request is signed as RFC 9421 says, under the policy of this host.")
             .ProducesProblem(401).SignHttpResponse();
         signed.MapPost("/signed-echo", (Delegate)EchoAsync)
-            .WithName("SignedEcho").WithSummary("Gives a signed body back, in a signed response.")
+            .WithName(EchoOperation).WithSummary("Gives a signed body back, in a signed response.")
             .WithDescription("The signature covers the digest of the body (RFC 9530).")
             .Accepts<object>("application/octet-stream", "application/json", "text/plain")
             .Produces<object>(StatusCodes.Status200OK, "application/octet-stream")

@@ -28,7 +28,7 @@ internal sealed class MonitoredAgent : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
-    public static async Task<MonitoredAgent> StartAsync(InMemoryAgentRegistry registry, params (string Key, string Value)[] telemetry)
+    public static async Task<MonitoredAgent> StartAsync(InMemoryAgentRegistry registry, params (string Key, string Value)[] configuration)
     {
         using PrivateKey owner = PrivateKey.Generate(KeyAlgorithm.Secp256k1);
         using PrivateKey signing = PrivateKey.Generate(KeyAlgorithm.Ed25519);
@@ -52,9 +52,9 @@ internal sealed class MonitoredAgent : IAsyncDisposable
             ["Sage:Store:Path"] = Path.Combine(folder.FullName, "sage.db"),
             ["Sage:Store:StateKey"] = "state",
         };
-        foreach ((string key, string value) in telemetry)
+        foreach ((string key, string value) in configuration)
         {
-            settings["Sage:Telemetry:" + key] = value;
+            settings["Sage:" + key] = value;
         }
 
         WebApplicationBuilder builder = HostBuilding.Builder(settings, environment: "Development");

@@ -21,7 +21,7 @@ internal sealed class TraceTests
     {
         ConcurrentQueue<byte[]> received = new();
         await using WebApplication collector = await CollectAsync(received);
-        (string, string) otlp = ("OtlpEndpoint", collector.Urls.First());
+        (string, string) otlp = ("Telemetry:OtlpEndpoint", collector.Urls.First());
         InMemoryAgentRegistry registry = new();
         await using MonitoredAgent callee = await MonitoredAgent.StartAsync(registry, otlp);
         await using MonitoredAgent caller = await MonitoredAgent.StartAsync(registry, otlp);

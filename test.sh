@@ -197,24 +197,29 @@ aot_smoke() {
   "$results/aot/Sage.AotSmoke"
 }
 
+dotnet_test() {
+  dotnet test "tests/$1/bin/Release/net10.0/$1.dll" \
+    --logger "trx;LogFileName=$1.trx" --logger "console;verbosity=minimal" --results-directory "$results"
+}
+
 # The longest come first, so that the two lanes end at about the same time.
-first=(Sage.Interop.Tests Sage.AgentHost.Tests Sage.Conventions.Tests Sage.Cli.Tests Sage.AspNetCore.Tests)
-others=()
-for project in tests/*.Tests/*.csproj; do
-  name=$(basename "$project" .csproj)
-  [[ " ${first[*]} " == *" $name "* ]] || others+=("$name")
-done
-
-for name in "${first[@]}" "${others[@]}"; do
-  launch "$name" dotnet test "tests/$name/bin/Release/net10.0/$name.dll" \
-    --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" --results-directory "$results"
-done
-
+launch Sage.Interop.Tests dotnet_test Sage.Interop.Tests
 if [ "$(uname -s)-$(uname -m)" = Linux-x86_64 ]; then
   launch "native smoke test" aot_smoke
 fi
 
 launch "format" dotnet format Sage.sln --verify-no-changes --no-restore
+first=(Sage.AgentHost.Tests Sage.Conventions.Tests Sage.Cli.Tests Sage.AspNetCore.Tests)
+others=()
+for project in tests/*.Tests/*.csproj; do
+  name=$(basename "$project" .csproj)
+  [[ " Sage.Interop.Tests ${first[*]} " == *" $name "* ]] || others+=("$name")
+done
+
+for name in "${first[@]}" "${others[@]}"; do
+  launch "$name" dotnet_test "$name"
+done
+
 while [ ${#running[@]} -gt 0 ]; do
   collect
 done

@@ -12,6 +12,8 @@ internal sealed class Cluster : IAsyncDisposable
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("sage-nodes-");
     private readonly Peer[] peers = [.. Enumerable.Range(0, 4).Select(_ => new Peer())];
 
+    private Dictionary<string, string> settings = [];
+
     private Cluster(PostgresServer postgres, RedisServer redis, Ledger ledger)
     {
         Postgres = postgres;
@@ -44,6 +46,9 @@ internal sealed class Cluster : IAsyncDisposable
         return cluster;
     }
 
+    /// <summary>One more node, not started, with a setting more.</summary>
+    public NodeProcess Another(string key, string value) => new(new Dictionary<string, string>(settings) { [key] = value });
+
     /// <summary>One of the agents that talk to this one.</summary>
     public LocalAgent Peer(int index) => peers[index % peers.Length].Local;
 
@@ -73,7 +78,7 @@ internal sealed class Cluster : IAsyncDisposable
             await peer.RegisterAsync(registry);
         }
 
-        Dictionary<string, string> settings = new()
+        settings = new()
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["Sage__Did"] = Record.Did.Value,

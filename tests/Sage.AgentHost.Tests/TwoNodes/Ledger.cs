@@ -12,6 +12,7 @@ internal sealed class Ledger : IAsyncDisposable
 {
     private readonly WebApplication application;
     private readonly ConcurrentDictionary<string, int> seen = new();
+    private readonly ConcurrentDictionary<string, string> traces = new();
     private TaskCompletionSource held = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -39,6 +40,9 @@ internal sealed class Ledger : IAsyncDisposable
     /// <summary>How often the application was told a message.</summary>
     public int Count(string message) => seen.GetValueOrDefault(message);
 
+    /// <summary>The header <c>traceparent</c> with which the application was told a message.</summary>
+    public string? TraceOf(string message) => traces.GetValueOrDefault(message);
+
     public void Release()
     {
         released.SetResult();
@@ -52,6 +56,7 @@ internal sealed class Ledger : IAsyncDisposable
     {
         using StreamReader body = new(context.Request.Body, Encoding.UTF8);
         string message = await body.ReadToEndAsync();
+        traces[message] = context.Request.Headers.TraceParent.ToString();
         seen.AddOrUpdate(message, 1, static (_, count) => count + 1);
         if (message.StartsWith("hold", StringComparison.Ordinal))
         {

@@ -1,7 +1,13 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Sage.Session;
 
@@ -226,5 +232,43 @@ internal sealed class TwoNodeTests
         Assert.That((await nodes.SendToAsync(cluster.B, used)).Success, Is.False, "it was used before");
         await using AgentSession opened = await stranger.OpenAsync(cluster.Record.Did, Anywhere);
         Assert.That(opened.IsOpen);
+    }
+
+    [Test]
+    public async Task A_message_is_one_trace_from_the_caller_through_a_node_to_its_application()
+    {
+        ConcurrentQueue<byte[]> exported = new();
+        await using WebApplication collector = await CollectAsync(exported);
+        await using NodeProcess traced = cluster.Another("Sage__Telemetry__OtlpEndpoint", collector.Urls.Single());
+        await traced.StartAsync();
+        using Nodes nodes = new(traced);
+        using Activity root = new Activity("test").SetIdFormat(ActivityIdFormat.W3C);
+        root.ActivityTraceFlags = ActivityTraceFlags.Recorded;
+        root.Start();
+        using SteadySession session = await SteadySession.OpenAsync(cluster.Peer(0), cluster.Record, nodes);
+        Assert.That(await session.RequestAsync(nodes, "traced"), Is.EqualTo("traced"));
+        root.Stop();
+
+        Assert.That(cluster.Ledger.TraceOf("traced"), Does.StartWith($"00-{root.TraceId.ToHexString()}-"));
+        Assert.That(await traced.StopAsync(), Is.Zero);
+        byte[] trace = Convert.FromHexString(root.TraceId.ToHexString());
+        Assert.That(exported.Count(body => body.AsSpan().IndexOf(trace) >= 0), Is.GreaterThan(0), "what the node sends before it stops");
+    }
+
+    private static async Task<WebApplication> CollectAsync(ConcurrentQueue<byte[]> exported)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        WebApplication collector = builder.Build();
+        collector.MapPost("/v1/traces", (RequestDelegate)(async context =>
+        {
+            using MemoryStream body = new();
+            await context.Request.Body.CopyToAsync(body);
+            exported.Enqueue(body.ToArray());
+            context.Response.ContentType = "application/x-protobuf";
+        }));
+        await collector.StartAsync();
+        return collector;
     }
 }

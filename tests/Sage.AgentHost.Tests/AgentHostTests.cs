@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Sage.AgentHost.Tests.TwoNodes;
 using Sage.Crypto;
 using Sage.Did;
 using Sage.HttpSignatures;
@@ -85,6 +86,32 @@ internal sealed class AgentHostTests
         Assert.That(found.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That(found.Content.Headers.ContentType!.MediaType, Is.EqualTo("application/did-resolution"));
         Assert.That(await found.Content.ReadAsStringAsync(), Does.Contain($"\"id\":\"{peer.Did}\""));
+    }
+
+    [Test]
+    public async Task A_signed_request_verifies_behind_the_proxy_that_is_shipped_whichever_node_gets_it()
+    {
+        await using RunningHost a = await RunningHost.StartAsync();
+        await using RunningHost b = await RunningHost.StartAsync();
+        await using Proxy proxy = new();
+        await proxy.StartAsync(a.Address, b.Address);
+        using Peer peer = new();
+        await RegisterAsync(a, await peer.RecordAsync());
+        await RegisterAsync(b, await peer.RecordAsync());
+        using HttpClient client = new(new HttpSigningHandler(new HttpMessageSigner(peer.Signer, peer.Did.Value)) { InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false } }) { BaseAddress = proxy.Address };
+
+        await AskAsync();
+        await a.Application.StopAsync();
+        await AskAsync();
+
+        // More often than there are nodes, so that each had its turn.
+        async Task AskAsync()
+        {
+            for (int i = 0; i < 6; i++)
+            {
+                Assert.That(await client.GetStringAsync(new Uri("/whoami?turn=a%2Fb", UriKind.Relative)), Does.Contain(peer.Did.Value));
+            }
+        }
     }
 
     [Test]

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Net;
 using Microsoft.Extensions.Configuration;
+using Sage.AgentHost.Tests.TwoNodes;
 
 namespace Sage.AgentHost.Tests;
 
@@ -32,12 +34,41 @@ internal sealed class ProgramTests
     [TestCase("urls", "http://10.1.2.3:83", "http://10.1.2.3:83/")]
     [TestCase("urls", "https://localhost:443;http://unix:/run/host.sock", null)]
     [TestCase("http_ports", "8080;8081", "http://127.0.0.1:8080/")]
+    [TestCase("https_ports", "443", null)]
+    [TestCase("Kestrel:Endpoints:Plain:Url", "http://*:84", "http://127.0.0.1:84/")]
+    [TestCase("Kestrel:Endpoints:Tls:Url", "https://*:443", null)]
+    [TestCase("urls", "", "http://127.0.0.1:5000/")]
     [TestCase("other", "", "http://127.0.0.1:5000/")]
     public void The_health_is_asked_where_the_host_listens(string key, string value, string? address)
     {
         IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection([new(key, value)]).Build();
 
         Assert.That(HealthProbe.AddressOf(configuration)?.ToString(), Is.EqualTo(address));
+    }
+
+    [Test]
+    public async Task The_health_is_asked_at_the_endpoints_of_Kestrel_where_there_are_any()
+    {
+        string address = $"http://127.0.0.1:{NodeProcess.FreePort()}";
+        await using RunningHost host = await RunningHost.StartAsync("--urls", "http://127.0.0.1:1", "--Kestrel:Endpoints:Plain:Url", address);
+
+        Assert.That(host.Application.Urls, Is.EqualTo(new[] { address }));
+        Assert.That(await HealthProbe.RunAsync(host.Application.Configuration), Is.Zero);
+    }
+
+    [Test]
+    public async Task Told_to_stop_by_a_signal_it_is_not_ready_and_answers_on_until_its_delay_is_over()
+    {
+        await using NodeProcess node = new(new Dictionary<string, string> { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["Sage__Limits__DrainDelay"] = "00:00:05" });
+        await node.StartAsync();
+        Task<int> exit = node.StopAsync();
+
+        await node.WaitForAsync(HttpStatusCode.ServiceUnavailable);
+        using HttpClient newcomer = new();
+        using HttpResponseMessage other = await newcomer.GetAsync(new Uri(node.Address, "/agents/did:key:x"));
+
+        Assert.That(other.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That(await exit, Is.Zero);
     }
 
     private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string environment, params string[] arguments)

@@ -33,10 +33,8 @@ internal static class HealthProbe
     /// <summary>The first http URL at which a host with this configuration listens, as seen from this machine.</summary>
     internal static Uri? AddressOf(IConfiguration configuration)
     {
-        string urls = configuration["urls"]
-            ?? (configuration["http_ports"] is { Length: > 0 } ports ? string.Join(';', ports.Split(';').Select(port => $"http://*:{port}")) : DefaultUrl);
-        BindingAddress? bound = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(BindingAddress.Parse).FirstOrDefault(address => address.Scheme == Uri.UriSchemeHttp && !address.IsUnixPipe && !address.IsNamedPipe);
+        BindingAddress? bound = UrlsOf(configuration).Select(BindingAddress.Parse)
+            .FirstOrDefault(address => address.Scheme == Uri.UriSchemeHttp && !address.IsUnixPipe && !address.IsNamedPipe);
         if (bound is null)
         {
             return null;
@@ -45,4 +43,23 @@ internal static class HealthProbe
         bool isAnywhere = bound.Host is "*" or "+" or "localhost" or "0.0.0.0" or "[::]";
         return new UriBuilder(Uri.UriSchemeHttp, isAnywhere ? "127.0.0.1" : bound.Host, bound.Port).Uri;
     }
+
+    // In the order in which ASP.NET Core looks for them: the endpoints of Kestrel take the place of all others, and URLs that of ports.
+    private static string[] UrlsOf(IConfiguration configuration)
+    {
+        string[] endpoints = [.. configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).OfType<string>()];
+        string[] urls = PartsOf(configuration["urls"]);
+        string[] ports = [.. Ports("http"), .. Ports("https")];
+        return (endpoints, urls, ports) switch
+        {
+            ({ Length: > 0 }, _, _) => endpoints,
+            (_, { Length: > 0 }, _) => urls,
+            (_, _, { Length: > 0 }) => ports,
+            _ => [DefaultUrl],
+        };
+
+        IEnumerable<string> Ports(string scheme) => PartsOf(configuration[$"{scheme}_ports"]).Select(port => $"{scheme}://*:{port}");
+    }
+
+    private static string[] PartsOf(string? list) => list?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 }

@@ -22,6 +22,13 @@ internal sealed class NodeProcess(IReadOnlyDictionary<string, string> settings, 
     /// <summary>What it wrote to its log so far, of all its lives.</summary>
     public string Output => string.Join('\n', output);
 
+    public static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
     public async Task StartAsync()
     {
         process = new Process { StartInfo = StartInfo() };
@@ -126,12 +133,5 @@ internal sealed class NodeProcess(IReadOnlyDictionary<string, string> settings, 
 
         start.Environment["ASPNETCORE_URLS"] = Address.ToString();
         return start;
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

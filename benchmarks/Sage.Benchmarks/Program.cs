@@ -31,6 +31,11 @@ internal static class Program
             await RedisBenchmark.RunAsync();
         }
 
+        if (args.Length == 1 || "database".Contains(args[1], StringComparison.OrdinalIgnoreCase))
+        {
+            await DatabaseBenchmark.RunAsync();
+        }
+
         return 0;
     }
 

@@ -7,6 +7,7 @@ internal static class HostProgram
 {
     public static async Task<WebApplication> BuildAsync(WebApplicationBuilder builder)
     {
+        builder.RefuseToTrustEverybody();
         await EphemeralAgent.AddIfNeededAsync(builder);
         builder.AddSageHost();
         builder.Services.AddProblemDetails();

@@ -21,6 +21,15 @@ internal sealed class ProgramTests
     }
 
     [Test]
+    public async Task It_does_not_start_with_the_switch_that_believes_everybody_who_the_caller_is()
+    {
+        (int exitCode, _, string errors) = await RunAsync("Development", "--urls", "http://127.0.0.1:0", "--ForwardedHeaders_Enabled", "true");
+
+        Assert.That(exitCode, Is.EqualTo(2), errors);
+        Assert.That(errors, Does.Contain("ASPNETCORE_FORWARDEDHEADERS_ENABLED").And.Contain("Sage:Limits:TrustedProxies:0"));
+    }
+
+    [Test]
     public async Task Asked_for_its_health_while_nothing_listens_it_is_not_well()
     {
         (int exitCode, _, _) = await RunAsync("Production", "--health");

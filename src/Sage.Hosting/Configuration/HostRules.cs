@@ -109,9 +109,14 @@ internal sealed class HostRules(SageHostOptions options, HostSurroundings surrou
     {
         for (int i = 0; i < options.Limits.TrustedProxies.Count; i++)
         {
-            if (!IPAddress.TryParse(options.Limits.TrustedProxies[i], out _) && !IPNetwork.TryParse(options.Limits.TrustedProxies[i], out _))
+            bool isNetwork = IPNetwork.TryParse(options.Limits.TrustedProxies[i], out IPNetwork network);
+            if (!IPAddress.TryParse(options.Limits.TrustedProxies[i], out _) && !isNetwork)
             {
                 problems.Add($"'Sage:Limits:TrustedProxies:{i}' must be the IP address of a proxy, or a network like 10.1.0.0/16.");
+            }
+            else if (isNetwork && network.PrefixLength == 0)
+            {
+                problems.Add($"'Sage:Limits:TrustedProxies:{i}' is everybody: name the proxies, or their network.");
             }
         }
     }

@@ -43,6 +43,7 @@ internal sealed class MisconfigurationTests
         Case("a signed body larger than a body", "'Sage:HttpSignatures:MaxBodySize' must not be greater than 'Sage:Limits:MaxBodySize'", ("Sage:HttpSignatures:MaxBodySize", "2000000")),
         Case("a proxy by name", "'Sage:Limits:TrustedProxies:0' must be the IP address of a proxy", ("Sage:Limits:TrustedProxies:0", "proxy.example")),
         Case("a network with too many bits", "'Sage:Limits:TrustedProxies:1' must be the IP address of a proxy", ("Sage:Limits:TrustedProxies:0", "10.1.2.3"), ("Sage:Limits:TrustedProxies:1", "10.1.0.0/33")),
+        Case("everybody as a proxy", "'Sage:Limits:TrustedProxies:0' is everybody", ("Sage:Limits:TrustedProxies:0", "0.0.0.0/0")),
         Case("a flag that is neither", "'Sage:Features:RequireCookie' must be true or false.", ("Sage:Features:RequireCookie", "yes")),
         Case("an unknown feature", "'Sage:Features:RequireCookies' is not a setting: did you mean 'Sage:Features:RequireCookie'?", ("Sage:Features:RequireCookies", "true")),
         Case("a misspelled section", "'Sage:Registy' is not a setting: did you mean 'Sage:Registry'?", ("Sage:Registy:Kind", "File")),

@@ -1,17 +1,19 @@
 using System.Globalization;
+using Sage.Crypto;
 using Sage.Databases;
 using Sage.Did;
+using Sage.Tests.Contracts;
 
 namespace Sage.PostgreSql.Tests;
 
 [TestFixture]
-internal sealed class MigrationTests
+internal sealed class MigrationTests : MigrationContract
 {
-    private static readonly IReadOnlyList<MigrationScript> Scripts = MigrationScript.LoadAll(typeof(PostgreSqlDatabase).Assembly);
-
-    private static IEnumerable<int> FormerVersions => Enumerable.Range(0, Scripts.Count);
+    private static readonly IReadOnlyList<MigrationScript> Shipped = MigrationScript.LoadAll(typeof(PostgreSqlDatabase).Assembly);
 
     private Nodes nodes = null!;
+
+    protected override IReadOnlyList<MigrationScript> Scripts => Shipped;
 
     [SetUp]
     public async Task SetUp() => nodes = await Nodes.CreateAsync();
@@ -19,83 +21,10 @@ internal sealed class MigrationTests
     [TearDown]
     public async Task TearDown() => await nodes.DisposeAsync();
 
-    [TestCaseSource(nameof(FormerVersions))]
-    public async Task Every_former_version_comes_to_the_present_schema(int version)
-    {
-        await Open(Scripts.Take(version)).MigrateAsync();
-        PostgreSqlDatabase database = Open(Scripts);
-
-        Assert.That(await database.GetPendingMigrationsAsync(), Is.EqualTo(Scripts.Skip(version).Select(script => script.Name)));
-        Assert.That(await database.MigrateAsync(), Is.EqualTo(Scripts.Count - version));
-        Assert.That(await database.MigrateAsync(), Is.Zero);
-        Assert.That(await database.GetPendingMigrationsAsync(), Is.Empty);
-        await database.PingAsync();
-        await database.Mirror.SaveAsync(new byte[] { 1 }, [new RegistryMirrorEntry(AgentDid.Parse("did:example:a"), [1])]);
-    }
-
-    [Test]
-    public async Task Of_many_that_start_together_each_migration_is_applied_by_one()
-    {
-        PostgreSqlDatabase[] databases = [.. Enumerable.Range(0, 8).Select(_ => nodes.Open(options: null, migrate: false))];
-
-        int[] applied = await Task.WhenAll(databases.Select(database => Task.Run(() => database.MigrateAsync())));
-
-        Assert.That(applied.Sum(), Is.EqualTo(Scripts.Count));
-    }
-
-    [Test]
-    public async Task A_script_that_was_changed_after_it_was_applied_is_refused()
-    {
-        await Open(Scripts).MigrateAsync();
-        PostgreSqlDatabase changed = Open([Scripts[0] with { Text = Scripts[0].Text + "-- changed\n" }, .. Scripts.Skip(1)]);
-
-        Assert.That(async () => await changed.MigrateAsync(), Throws.InvalidOperationException.With.Message.Contains("checksum"));
-        Assert.That(async () => await changed.GetPendingMigrationsAsync(), Throws.InvalidOperationException);
-    }
-
-    [Test]
-    public async Task A_database_that_is_newer_than_the_program_is_refused()
-    {
-        await Open([.. Scripts, new MigrationScript("9999-future", "CREATE TABLE future (id INTEGER);")]).MigrateAsync();
-
-        Assert.That(async () => await Open(Scripts).MigrateAsync(), Throws.InvalidOperationException.With.Message.Contains("newer").And.Message.Contains("9999-future"));
-    }
-
-    [Test]
-    public async Task A_gap_is_refused()
-    {
-        await Open([Scripts[0], new MigrationScript("0003-later", "CREATE TABLE later (id INTEGER);")]).MigrateAsync();
-
-        Assert.That(
-            async () => await Open([.. Scripts, new MigrationScript("0003-later", "CREATE TABLE later (id INTEGER);")]).MigrateAsync(),
-            Throws.InvalidOperationException.With.Message.Contains("missing"));
-    }
-
-    [Test]
-    public async Task A_script_that_fails_leaves_nothing_and_those_before_it_stay()
-    {
-        MigrationScript bad = new("9999-bad", "CREATE TABLE half (id INTEGER); INSERT INTO half VALUES (1); INSERT INTO nowhere VALUES (1);");
-        PostgreSqlDatabase database = Open([.. Scripts, bad]);
-
-        Assert.That(async () => await database.MigrateAsync(), Throws.InstanceOf<IOException>());
-        Assert.That(await AskAsync("SELECT count(*) FROM pg_class WHERE relname = 'half'"), Is.Zero);
-        Assert.That(await AskAsync("SELECT count(*) FROM sage_migrations"), Is.EqualTo((long)Scripts.Count));
-        Assert.That(await Open([.. Scripts, bad with { Text = "CREATE TABLE half (id INTEGER);" }]).MigrateAsync(), Is.EqualTo(1));
-    }
-
-    [Test]
-    public void A_database_without_schema_is_said_to_be_one()
-    {
-        PostgreSqlDatabase database = nodes.Open(options: null, migrate: false);
-
-        Assert.That(async () => await database.PingAsync(), Throws.InstanceOf<IOException>().With.Message.Contains("migrations"));
-        Assert.That(async () => await database.Nonces.TryConsumeAsync("s", "n", nodes.Time.GetUtcNow()), Throws.InstanceOf<IOException>());
-    }
-
     [Test]
     public async Task A_schema_made_by_a_role_with_few_rights_is_enough_to_run()
     {
-        await Open(Scripts).MigrateAsync();
+        await nodes.Open().PingAsync();
         await nodes.SqlAsync(
             """
             CREATE ROLE node LOGIN PASSWORD 'node';
@@ -105,12 +34,36 @@ internal sealed class MigrationTests
         await using PostgreSqlDatabase node = PostgreSqlDatabase.Create(connectionString, new PostgreSqlDatabaseOptions { MigrateAtStart = false }, nodes.Time);
 
         await node.PrepareAsync(default);
-        Assert.That(await node.Nonces.TryConsumeAsync("s", "n", nodes.Time.GetUtcNow().AddMinutes(1)), Is.EqualTo(Crypto.NonceResult.Accepted));
+        Assert.That(await node.Nonces.TryConsumeAsync("s", "n", nodes.Time.GetUtcNow().AddMinutes(1)), Is.EqualTo(NonceResult.Accepted));
         await node.RemoveExpiredAsync(default);
         await nodes.SqlAsync("DROP OWNED BY node; DROP ROLE node");
     }
 
-    private PostgreSqlDatabase Open(IEnumerable<MigrationScript> scripts) => nodes.Open([.. scripts]);
+    protected override IMigratedDatabase Open(IEnumerable<MigrationScript> scripts) =>
+        new Migrated(ReferenceEquals(scripts, Scripts) ? nodes.Open(options: null, migrate: false) : nodes.Open([.. scripts]));
+
+    protected override async Task ResetAsync()
+    {
+        await nodes.DisposeAsync();
+        nodes = await Nodes.CreateAsync();
+    }
+
+    protected override Task<long> CountTablesAsync(string name) => AskAsync($"SELECT count(*) FROM pg_class WHERE relname = '{name}'");
+
+    protected override Task<long> CountRowsAsync(string table) => AskAsync($"SELECT count(*) FROM {table}");
 
     private async Task<long> AskAsync(string text) => Convert.ToInt64(await nodes.SqlAsync(text), CultureInfo.InvariantCulture);
+
+    private sealed class Migrated(PostgreSqlDatabase database) : IMigratedDatabase
+    {
+        public INonceStore Nonces => database.Nonces;
+
+        public IRegistryMirrorStore Mirror => database.Mirror;
+
+        public Task<int> MigrateAsync() => database.MigrateAsync();
+
+        public Task<IReadOnlyList<string>> GetPendingMigrationsAsync() => database.GetPendingMigrationsAsync();
+
+        public Task PingAsync() => database.PingAsync();
+    }
 }

@@ -20,6 +20,8 @@ internal static class PostgreSqlBackup
         ("sage_mirror_terms", "term, did"),
     ];
 
+    private static IEnumerable<string> All => [.. Tables.Select(table => table.Name), "sage_sessions"];
+
     /// <summary>Writes what the database has at one moment.</summary>
     /// <exception cref="InvalidOperationException">The database is being migrated by another program.</exception>
     public static async Task<int> WriteAsync(NpgsqlConnection connection, IReadOnlyList<string> migrations, Stream backup, CancellationToken cancellationToken)
@@ -107,8 +109,8 @@ internal static class PostgreSqlBackup
     // What holds a lock on a table for long writes to it: a node, which would find itself in the middle of a restore.
     private static async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        const string Tables = "sage_nonces, sage_sessions, sage_mirror_checkpoint, sage_mirror_entries, sage_mirror_terms";
-        using NpgsqlCommand command = Untimed(connection, $"SET LOCAL lock_timeout = '10s'; LOCK TABLE {Tables} IN EXCLUSIVE MODE");
+        string tables = string.Join(", ", All);
+        using NpgsqlCommand command = Untimed(connection, $"SET LOCAL lock_timeout = '10s'; LOCK TABLE {tables} IN EXCLUSIVE MODE");
         try
         {
             await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
@@ -121,7 +123,7 @@ internal static class PostgreSqlBackup
 
     private static async Task RequireEmptyAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        foreach (string name in (string[])["sage_sessions", .. Tables.Select(table => table.Name)])
+        foreach (string name in All)
         {
             if (await CountAsync(connection, name, cancellationToken).ConfigureAwait(false) > 0)
             {

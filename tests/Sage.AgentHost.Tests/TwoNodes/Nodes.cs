@@ -32,9 +32,7 @@ internal sealed class Nodes(params NodeProcess[] nodes) : ISessionTransport, IDi
 
     public static ulong NumberOf(WireResponse reply) => BinaryPrimitives.ReadUInt64BigEndian(reply.Data.Span);
 
-    /// <summary>Sends nothing there until <see cref="Join"/>.</summary>
-    public void Leave(NodeProcess node) => down[node] = true;
-
+    /// <summary>Sends there again what was not sent since it broke off.</summary>
     public void Join(NodeProcess node) => down.TryRemove(node, out _);
 
     public async ValueTask<WireResponse> SendAsync(Uri baseUrl, WireMessage message, CancellationToken cancellationToken = default)
@@ -68,7 +66,7 @@ internal sealed class Nodes(params NodeProcess[] nodes) : ISessionTransport, IDi
         }
         catch (SessionException exception) when (exception.Error == SessionError.Unreachable)
         {
-            Leave(node);
+            down[node] = true;
             throw;
         }
     }

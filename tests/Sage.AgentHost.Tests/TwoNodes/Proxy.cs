@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
 
 namespace Sage.AgentHost.Tests.TwoNodes;
@@ -13,7 +11,7 @@ internal sealed partial class Proxy : IAsyncDisposable
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("sage-nginx-");
     private Process? process;
 
-    public Uri Address { get; } = new($"http://127.0.0.1:{FreePort()}");
+    public Uri Address { get; } = new($"http://127.0.0.1:{NodeProcess.FreePort()}");
 
     public async Task StartAsync(Uri nodeA, Uri nodeB)
     {
@@ -54,13 +52,6 @@ internal sealed partial class Proxy : IAsyncDisposable
 
         process?.Dispose();
         folder.Delete(recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     [GeneratedRegex(@"^\s*(#.*|resolver .*)$", RegexOptions.Multiline)]

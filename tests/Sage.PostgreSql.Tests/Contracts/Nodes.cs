@@ -7,6 +7,8 @@ namespace Sage.PostgreSql.Tests;
 /// <summary>An empty database, the nodes that a test opens upon it (each with connections of its own), and their clock.</summary>
 internal sealed class Nodes : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly List<PostgreSqlDatabase> nodes = [];
 
     private Nodes(string connectionString) => ConnectionString = connectionString;
@@ -21,7 +23,7 @@ internal sealed class Nodes : IAsyncDisposable
     public PostgreSqlDatabase Open(PostgreSqlDatabaseOptions? options = null, bool migrate = true)
     {
         options ??= new();
-        options.Timeout = TimeSpan.FromMinutes(1);
+        options.Timeout = Patience;
         PostgreSqlDatabase node = PostgreSqlDatabase.Create(ConnectionString, options, Time);
         nodes.Add(node);
         if (migrate)
@@ -35,7 +37,7 @@ internal sealed class Nodes : IAsyncDisposable
     /// <summary>A node with other scripts than those of the package.</summary>
     public PostgreSqlDatabase Open(IReadOnlyList<MigrationScript> scripts)
     {
-        PostgreSqlDatabase node = new(NpgsqlDataSource.Create(ConnectionString), true, null, Time, null, null, scripts);
+        PostgreSqlDatabase node = new(NpgsqlDataSource.Create(ConnectionString), true, new PostgreSqlDatabaseOptions { Timeout = Patience }, Time, null, null, scripts);
         nodes.Add(node);
         return node;
     }

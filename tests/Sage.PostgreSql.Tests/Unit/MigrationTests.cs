@@ -39,8 +39,7 @@ internal sealed class MigrationTests : MigrationContract
         await nodes.SqlAsync("DROP OWNED BY node; DROP ROLE node");
     }
 
-    protected override IMigratedDatabase Open(IEnumerable<MigrationScript> scripts) =>
-        new Migrated(ReferenceEquals(scripts, Scripts) ? nodes.Open(options: null, migrate: false) : nodes.Open([.. scripts]));
+    protected override IMigratedDatabase Open(IEnumerable<MigrationScript> scripts) => new Migrated(nodes.Open([.. scripts]));
 
     protected override async Task ResetAsync()
     {

@@ -11,6 +11,8 @@ internal sealed class SqliteFile : IDisposable
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 8, 1, 12, 0, 0, TimeSpan.Zero));
 
+    private static SqliteDatabaseOptions Patient => new() { Timeout = TimeSpan.FromMinutes(1) };
+
     public string Path => In("sage.db");
 
     public string In(string name) => System.IO.Path.Combine(folder.FullName, name);
@@ -18,7 +20,7 @@ internal sealed class SqliteFile : IDisposable
     /// <summary>A database upon the file as another process has it.</summary>
     public SqliteDatabase Open(SqliteDatabaseOptions? options = null, bool migrate = true)
     {
-        SqliteDatabase database = new(Path, options ?? new SqliteDatabaseOptions { Timeout = TimeSpan.FromMinutes(1) }, Time);
+        SqliteDatabase database = new(Path, options ?? Patient, Time);
         databases.Add(database);
         if (migrate)
         {
@@ -31,7 +33,7 @@ internal sealed class SqliteFile : IDisposable
     /// <summary>A database with other scripts than those of the package.</summary>
     public SqliteDatabase Open(IReadOnlyList<MigrationScript> scripts)
     {
-        SqliteDatabase database = new(Path, null, Time, null, null, scripts);
+        SqliteDatabase database = new(Path, Patient, Time, null, null, scripts);
         databases.Add(database);
         return database;
     }

@@ -31,8 +31,7 @@ internal sealed class MigrationTests : MigrationContract
         Assert.That(File.ReadAllText(file.Path), Is.EqualTo(new string('x', 5000)));
     }
 
-    protected override IMigratedDatabase Open(IEnumerable<MigrationScript> scripts) =>
-        new Migrated(ReferenceEquals(scripts, Scripts) ? file.Open(options: null, migrate: false) : file.Open([.. scripts]));
+    protected override IMigratedDatabase Open(IEnumerable<MigrationScript> scripts) => new Migrated(file.Open([.. scripts]));
 
     protected override Task ResetAsync()
     {
